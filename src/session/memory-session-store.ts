@@ -1,0 +1,394 @@
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import type { Clock, Timer } from '../clock.ts';
+import { errorBody } from '../errors.ts';
+import {
+  type Answer,
+  endsSession,
+  type ErrorBody,
+  type EventBody,
+  type MatchingEvent,
+  type MatchResultsBody,
+  type ProcessingUpdateBody,
+  type SessionStatus,
+  type Stage,
+  STAGES,
+  type UserInteraction,
+} from '../protocol.ts';
+import {
+  type AnswerOutcome,
+  type KeyedQuestion,
+  type Lease,
+  type LogPage,
+  type Overdue,
+  type Recorded,
+  type RecordedStep,
+  sameInput,
+  type SessionKey,
+  type SessionStart,
+  type SessionStore,
+  type Snapshot,
+  type Started,
+  type StopWatching,
+  type Written,
+} from './session-store.ts';
+
+interface QuestionEntry {
+  readonly key: string;
+  readonly event: UserInteraction;
+  /** A keyed digest of the answer: it outlives the answer, so that a repeat is known after the end. */
+  digest: string | null;
+  /** Null while the question is open, and again after the session's end. */
+  answer: Answer | null;
+}
+
+interface SessionEntry {
+  readonly key: SessionKey;
+  readonly start: SessionStart;
+  readonly generation: string;
+  readonly secret: Buffer;
+  readonly startedAt: number;
+  readonly endsBy: number;
+  readonly log: MatchingEvent[];
+  readonly eventSequences: Map<string, number>;
+  /** As JSON: what comes back is what would come back from any other store. */
+  readonly steps: Map<string, string>;
+  readonly questions: Map<string, QuestionEntry>;
+  epoch: number;
+  instance: string;
+  stage: Stage | null;
+  progress: number | null;
+  last: MatchResultsBody | ErrorBody | null;
+  forgetAt: number;
+  forgetting: Timer;
+}
+
+const STALE: Written = { outcome: 'stale' };
+
+/**
+ * Sessions in the memory of one process: the embedded default. All of the promises of SessionStore but one: nothing
+ * survives the end of the process.
+ */
+export class MemorySessionStore implements SessionStore {
+  readonly description = 'memory';
+  readonly #clock: Clock;
+  readonly #sessions = new Map<string, SessionEntry>();
+  readonly #watchers = new Map<string, Set<() => void>>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** How much it holds: nothing may be left of a session that was forgotten, or of a reader that left. */
+  get held(): { readonly sessions: number; readonly watchers: number } {
+    let watchers = 0;
+    for (const rings of this.#watchers.values()) watchers += rings.size;
+    return { sessions: this.#sessions.size, watchers };
+  }
+
+  async start(key: SessionKey, start: SessionStart): Promise<Started> {
+    const existing = this.#find(key);
+    if (existing) {
+      if (existing.start.startToken === start.startToken) return startedAs(existing);
+      return { outcome: sameInput(existing.start.input, start.input) ? 'exists' : 'conflict' };
+    }
+    const startedAt = this.#clock.now();
+    const endsBy = startedAt + start.maxLifeMs;
+    const forgetAt = endsBy + start.retentionMs;
+    const entry: SessionEntry = {
+      key,
+      start,
+      generation: randomUUID(),
+      secret: randomBytes(32),
+      startedAt,
+      endsBy,
+      log: [],
+      eventSequences: new Map(),
+      steps: new Map(),
+      questions: new Map(),
+      epoch: 1,
+      instance: start.instance,
+      stage: null,
+      progress: null,
+      last: null,
+      forgetAt,
+      forgetting: this.#forgetLater(key, forgetAt),
+    };
+    this.#sessions.set(nameOf(key), entry);
+    this.#ring(key);
+    return startedAs(entry);
+  }
+
+  async claim(key: SessionKey, epoch: number, instance: string): Promise<Lease | undefined> {
+    const entry = this.#find(key);
+    if (!entry || entry.last) return undefined;
+    if (entry.epoch === epoch) {
+      entry.epoch += 1;
+      entry.instance = instance;
+    }
+    return entry.epoch === epoch + 1 && entry.instance === instance ? leaseOf(entry) : undefined;
+  }
+
+  async recorded(lease: Lease): Promise<Recorded | undefined> {
+    const entry = this.#held(lease);
+    if (!entry) return undefined;
+    return {
+      input: entry.start.input,
+      startedAt: entry.startedAt,
+      endsBy: entry.endsBy,
+      steps: new Map([...entry.steps].map(([key, json]) => [key, JSON.parse(json) as RecordedStep])),
+      eventKeys: new Set(entry.eventSequences.keys()),
+      questions: new Map(
+        [...entry.questions.values()].map(({ key, event, answer }) => [
+          key,
+          { interactionId: event.interactionId, expiresAt: event.expiresAt, answer },
+        ]),
+      ),
+      progress: entry.progress ?? 0,
+    };
+  }
+
+  async append(lease: Lease, key: string, event: ProcessingUpdateBody | ErrorBody): Promise<Written> {
+    const entry = this.#held(lease);
+    if (!entry) return STALE;
+    const before = entry.eventSequences.get(key);
+    if (before !== undefined) return { outcome: 'written', sequence: before };
+    const { sequence } = this.#append(entry, event);
+    entry.eventSequences.set(key, sequence);
+    return { outcome: 'written', sequence };
+  }
+
+  async record(lease: Lease, key: string, step: RecordedStep): Promise<Written> {
+    const entry = this.#held(lease);
+    if (!entry) return STALE;
+    if (!entry.steps.has(key)) entry.steps.set(key, JSON.stringify(step));
+    return { outcome: 'written', sequence: entry.log.length };
+  }
+
+  async ask(lease: Lease, questions: readonly KeyedQuestion[], timeoutMs: number): Promise<Written> {
+    const entry = this.#held(lease);
+    if (!entry) return STALE;
+    const known = new Set([...entry.questions.values()].map(({ key }) => key));
+    const fresh = questions.filter(({ key }) => !known.has(key));
+    const expiresAt = Math.min(this.#clock.now() + fresh.length * timeoutMs, entry.endsBy);
+    for (const { key, question } of fresh) {
+      const interactionId = `interaction_${entry.questions.size}`;
+      const event = this.#append(entry, { type: 'user_interaction', interactionId, ...question, expiresAt });
+      entry.questions.set(interactionId, { key, event, digest: null, answer: null });
+    }
+    return { outcome: 'written', sequence: entry.log.length };
+  }
+
+  async finish(lease: Lease, last: MatchResultsBody | ErrorBody): Promise<Written> {
+    const entry = this.#held(lease);
+    if (!entry) return STALE;
+    return { outcome: 'written', sequence: this.#end(entry, last) };
+  }
+
+  async answer(
+    key: SessionKey,
+    interactionId: string,
+    answer: Answer,
+    acknowledgement: string,
+  ): Promise<AnswerOutcome> {
+    const entry = this.#find(key);
+    if (!entry) return { outcome: 'session_not_found' };
+    const question = entry.questions.get(interactionId);
+    if (!question) return { outcome: 'interaction_not_found' };
+    const digest = createHmac('sha256', entry.secret).update(JSON.stringify(answer)).digest('base64url');
+    if (question.digest !== null) {
+      return { outcome: question.digest === digest ? 'duplicate' : 'already_answered' };
+    }
+    this.#endIfOverdue(entry);
+    if (entry.last) {
+      // A session that came to results without this answer: the question's time is over.
+      const error = entry.last.type === 'error' ? entry.last : errorBody('user_interaction_timeout', { interactionId });
+      return { outcome: 'ended', error };
+    }
+    question.digest = digest;
+    question.answer = answer;
+    this.#append(entry, {
+      type: 'processing_update',
+      stage: entry.stage ?? STAGES[0],
+      progress: entry.progress ?? 0,
+      details: acknowledgement,
+      answeredInteractionId: interactionId,
+    });
+    return { outcome: 'received' };
+  }
+
+  async cancel(key: SessionKey, error: ErrorBody): Promise<SessionStatus | undefined> {
+    const entry = this.#find(key);
+    if (!entry) return undefined;
+    this.#endIfOverdue(entry);
+    if (!entry.last) this.#end(entry, error);
+    return statusOf(entry);
+  }
+
+  async expire(key: SessionKey): Promise<Overdue> {
+    const entry = this.#find(key);
+    if (!entry) return { outcome: 'session_not_found' };
+    this.#endIfOverdue(entry);
+    if (entry.last) return { outcome: 'ended' };
+    return { outcome: 'not_yet', inMs: nextDeadline(entry) - this.#clock.now() };
+  }
+
+  async snapshot(key: SessionKey): Promise<Snapshot | undefined> {
+    const entry = this.#find(key);
+    if (!entry) return undefined;
+    return {
+      status: statusOf(entry),
+      input: entry.start.input,
+      questions: new Map([...entry.questions].map(([id, { event }]) => [id, event])),
+    };
+  }
+
+  async read(key: SessionKey, after: number, limit: number): Promise<LogPage | undefined> {
+    const entry = this.#find(key);
+    if (!entry) return undefined;
+    return {
+      generation: entry.generation,
+      events: entry.log.slice(after, after + limit),
+      lastSequence: entry.log.length,
+      ended: entry.last !== null,
+    };
+  }
+
+  async watch(key: SessionKey, ring: () => void): Promise<StopWatching> {
+    const name = nameOf(key);
+    const rings = this.#watchers.get(name) ?? new Set();
+    this.#watchers.set(name, rings);
+    // A function of its own each time: the same ring may be given twice.
+    const entry = (): void => ring();
+    rings.add(entry);
+    return () => {
+      if (rings.delete(entry) && rings.size === 0 && this.#watchers.get(name) === rings) this.#watchers.delete(name);
+    };
+  }
+
+  async close(): Promise<void> {
+    for (const entry of this.#sessions.values()) entry.forgetting.cancel();
+    this.#sessions.clear();
+    this.#watchers.clear();
+  }
+
+  #find(key: SessionKey): SessionEntry | undefined {
+    const entry = this.#sessions.get(nameOf(key));
+    if (entry && entry.forgetAt <= this.#clock.now()) {
+      this.#forget(entry.key);
+      return undefined;
+    }
+    return entry;
+  }
+
+  /** The session, if the lease still holds: the fence of every runner's write. */
+  #held(lease: Lease): SessionEntry | undefined {
+    const entry = this.#find(lease);
+    const holds = entry && !entry.last && entry.epoch === lease.epoch && entry.generation === lease.generation;
+    return holds ? entry : undefined;
+  }
+
+  #append<Body extends EventBody>(entry: SessionEntry, body: Body): Body & MatchingEvent {
+    const event = {
+      ...body,
+      sessionId: entry.key.sessionId,
+      timestamp: this.#clock.now(),
+      sequence: entry.log.length + 1,
+    } as Body & MatchingEvent;
+    entry.log.push(event);
+    if (body.type === 'processing_update') {
+      entry.stage = body.stage;
+      entry.progress = body.progress;
+    }
+    this.#ring(entry.key);
+    return event;
+  }
+
+  #end(entry: SessionEntry, last: MatchResultsBody | ErrorBody): number {
+    if (!endsSession(last)) throw new TypeError(`${last.type} does not end a session`);
+    entry.last = last;
+    entry.steps.clear();
+    entry.eventSequences.clear();
+    for (const question of entry.questions.values()) question.answer = null;
+    entry.forgetting.cancel();
+    entry.forgetAt = this.#clock.now() + entry.start.retentionMs;
+    entry.forgetting = this.#forgetLater(entry.key, entry.forgetAt);
+    return this.#append(entry, last).sequence;
+  }
+
+  #endIfOverdue(entry: SessionEntry): void {
+    if (entry.last || nextDeadline(entry) > this.#clock.now()) return;
+    const [open] = openQuestions(entry);
+    const { parentId } = entry.start.input;
+    this.#end(
+      entry,
+      open
+        ? errorBody('user_interaction_timeout', {
+            parentId,
+            interactionId: open.interactionId,
+            failedStage: entry.stage,
+          })
+        : errorBody('processing_error', { parentId, failedStage: entry.stage }),
+    );
+  }
+
+  #ring(key: SessionKey): void {
+    const rings = this.#watchers.get(nameOf(key));
+    if (!rings) return;
+    // Later, as over a network: no caller finds the store in the middle of a change.
+    for (const ring of rings) queueMicrotask(ring);
+  }
+
+  #forgetLater(key: SessionKey, at: number): Timer {
+    return this.#clock.after(at - this.#clock.now(), () => this.#forget(key));
+  }
+
+  #forget(key: SessionKey): void {
+    const entry = this.#sessions.get(nameOf(key));
+    if (!entry) return;
+    entry.forgetting.cancel();
+    this.#sessions.delete(nameOf(key));
+    this.#ring(key);
+  }
+}
+
+/** An account may hold any character, a session id never a NUL. */
+function nameOf({ account, sessionId }: SessionKey): string {
+  return `${sessionId}\0${account}`;
+}
+
+function leaseOf(entry: SessionEntry): Lease {
+  return { ...entry.key, generation: entry.generation, epoch: entry.epoch };
+}
+
+function startedAs(entry: SessionEntry): Started {
+  return {
+    outcome: 'started',
+    lease: { ...leaseOf(entry), epoch: 1 },
+    startedAt: entry.startedAt,
+    endsBy: entry.endsBy,
+  };
+}
+
+function openQuestions(entry: SessionEntry): UserInteraction[] {
+  if (entry.last) return [];
+  return [...entry.questions.values()].filter(({ digest }) => digest === null).map(({ event }) => event);
+}
+
+function nextDeadline(entry: SessionEntry): number {
+  return Math.min(entry.endsBy, ...openQuestions(entry).map(({ expiresAt }) => expiresAt));
+}
+
+function statusOf(entry: SessionEntry): SessionStatus {
+  return {
+    sessionId: entry.key.sessionId,
+    completed: entry.last !== null,
+    interactionsCount: entry.questions.size,
+    hasResults: entry.last?.type === 'match_results',
+    stage: entry.stage,
+    progress: entry.progress,
+    pendingInteractions: openQuestions(entry),
+    lastSequence: entry.log.length,
+    startedAt: entry.startedAt,
+    expiresAt: entry.last ? entry.forgetAt : null,
+  };
+}

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { errorBody, SessionFailure } from '../errors.ts';
+import type { Pipeline } from '../pipeline/run-context.ts';
+import type { InteractionReceipt, Locale, MatchingEvent, MatchingInput, SessionStatus } from '../protocol.ts';
+import { parseAnswer } from './answer-input.ts';
+import { follow } from './follow.ts';
+import { parseAfter, parseStart, SESSION_ID_PATTERN } from './session-input.ts';
+import type { SessionRunner } from './session-runner.ts';
+import { sameInput, type SessionKey, type SessionStore } from './session-store.ts';
+
+/** The only door to sessions, for both faces. Every call names the account. */
+export interface SessionService {
+  /**
+   * Starts a session, or attaches to the one that this account started under that id with the same input. With
+   * `after` above 0 nothing is ever started. `input` is what the caller gave, unchecked.
+   *
+   * Rejects with SessionFailure: invalid_request, parent_not_found, session_conflict, session_not_found, unavailable.
+   */
+  start(account: string, input: unknown, after?: number | null): Promise<FollowedSession>;
+
+  /** Attaches to a session that exists. Rejects with SessionFailure: session_not_found, invalid_request. */
+  attach(account: string, sessionId: string, after?: number | null): Promise<FollowedSession>;
+
+  /**
+   * Answers an open question. `response` is what the caller gave, unchecked, in the shape of InteractionResponse.
+   *
+   * Rejects with SessionFailure: session_not_found, interaction_not_found, invalid_response,
+   * interaction_already_answered, user_interaction_timeout, session_cancelled, processing_error, unavailable.
+   */
+  respond(account: string, answer: RespondRequest): Promise<InteractionReceipt>;
+
+  /** Rejects with SessionFailure: session_not_found. */
+  status(account: string, sessionId: string): Promise<SessionStatus>;
+
+  /** Ends a session; an ended one stays as it is. Rejects with SessionFailure: session_not_found. */
+  cancel(account: string, sessionId: string): Promise<SessionStatus>;
+}
+
+/** An answer to a question, not yet parsed. */
+export interface RespondRequest {
+  readonly sessionId: string;
+  readonly interactionId: string;
+  readonly response: unknown;
+}
+
+/** A session and its log after a cursor, as it grows. */
+export interface FollowedSession {
+  readonly sessionId: string;
+  /** Ends after the log's last entry. `return()` stops it at any time, also while `next()` is pending. */
+  readonly events: AsyncIterableIterator<MatchingEvent>;
+}
+
+export interface SessionServiceOptions {
+  readonly store: SessionStore;
+  readonly runner: SessionRunner;
+  readonly pipeline: Pipeline;
+  readonly clock: Clock;
+  /** This instance's own name, for the sessions that it begins. */
+  readonly instance: string;
+  readonly maxLifeMs: number;
+  readonly retentionMs: number;
+}
+
+const ACKNOWLEDGEMENT: Record<Locale, string> = { en: 'Answer received', de: 'Antwort erhalten' };
+
+/** The service over a store and a runner. */
+export function createSessionService(options: SessionServiceOptions): SessionService {
+  return new StoredSessions(options);
+}
+
+class StoredSessions implements SessionService {
+  readonly #options: SessionServiceOptions;
+
+  constructor(options: SessionServiceOptions) {
+    this.#options = options;
+  }
+
+  async start(account: string, given: unknown, givenAfter?: number | null): Promise<FollowedSession> {
+    const { input, sessionId, after } = parseStart(given, givenAfter);
+    const key = { account, sessionId: sessionId ?? randomUUID() };
+    const existing = sessionId === null ? undefined : await this.#options.store.snapshot(key);
+    if (existing && !sameInput(existing.input, input)) throw new SessionFailure('session_conflict');
+    if (!existing && after > 0) throw new SessionFailure('session_not_found');
+    if (!existing) await this.#begin(key, input);
+    return this.#follow(key, after);
+  }
+
+  async attach(account: string, sessionId: string, givenAfter?: number | null): Promise<FollowedSession> {
+    const after = parseAfter(givenAfter);
+    const key = keyOf(account, sessionId);
+    if (!(await this.#options.store.snapshot(key))) throw new SessionFailure('session_not_found');
+    return this.#follow(key, after);
+  }
+
+  async respond(account: string, request: RespondRequest): Promise<InteractionReceipt> {
+    const { interactionId } = request;
+    const key = keyOf(account, request.sessionId);
+    const snapshot = await this.#options.store.snapshot(key);
+    if (!snapshot) throw new SessionFailure('session_not_found');
+    const question = snapshot.questions.get(interactionId);
+    if (!question) throw new SessionFailure('interaction_not_found', { interactionId });
+    const answer = parseAnswer(question, request.response);
+    const outcome = await this.#options.store.answer(
+      key,
+      interactionId,
+      answer,
+      ACKNOWLEDGEMENT[snapshot.input.locale],
+    );
+    switch (outcome.outcome) {
+      case 'received':
+      case 'duplicate':
+        return { sessionId: key.sessionId, interactionId, status: outcome.outcome };
+      case 'already_answered':
+        throw new SessionFailure('interaction_already_answered', { interactionId });
+      case 'interaction_not_found':
+      case 'session_not_found':
+        throw new SessionFailure(outcome.outcome, { interactionId });
+      case 'ended':
+        throw new SessionFailure(outcome.error.errorCode, { ...outcome.error.errorDetails, interactionId });
+    }
+  }
+
+  async status(account: string, sessionId: string): Promise<SessionStatus> {
+    const snapshot = await this.#options.store.snapshot(keyOf(account, sessionId));
+    if (!snapshot) throw new SessionFailure('session_not_found');
+    return snapshot.status;
+  }
+
+  async cancel(account: string, sessionId: string): Promise<SessionStatus> {
+    const key = keyOf(account, sessionId);
+    const snapshot = await this.#options.store.snapshot(key);
+    const { parentId } = snapshot?.input ?? { parentId: null };
+    const status = snapshot && (await this.#options.store.cancel(key, errorBody('session_cancelled', { parentId })));
+    if (!status) throw new SessionFailure('session_not_found');
+    return status;
+  }
+
+  async #begin(key: SessionKey, input: MatchingInput): Promise<void> {
+    const { store, runner, pipeline, instance, maxLifeMs, retentionMs } = this.#options;
+    await pipeline.admit(key.account, input);
+    const start = { input, startToken: randomUUID(), instance, maxLifeMs, retentionMs };
+    const started = await store.start(key, start);
+    if (started.outcome === 'conflict') throw new SessionFailure('session_conflict');
+    if (started.outcome === 'started') runner.take(started.lease);
+  }
+
+  #follow(key: SessionKey, after: number): FollowedSession {
+    const { store, clock } = this.#options;
+    return { sessionId: key.sessionId, events: follow(store, key, { after, clock }) };
+  }
+}
+
+/** A malformed id names no session: it looks like an unknown one. */
+function keyOf(account: string, sessionId: string): SessionKey {
+  if (!SESSION_ID_PATTERN.test(sessionId)) throw new SessionFailure('session_not_found');
+  return { account, sessionId };
+}

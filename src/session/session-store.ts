@@ -1,0 +1,188 @@
+import type {
+  Answer,
+  ErrorBody,
+  MatchingEvent,
+  MatchingInput,
+  MatchResultsBody,
+  ProcessingUpdateBody,
+  Question,
+  SessionStatus,
+  UserInteraction,
+} from '../protocol.ts';
+
+/** A session's name. It is the account's own: two accounts may use the same id and never meet. */
+export interface SessionKey {
+  readonly account: string;
+  readonly sessionId: string;
+}
+
+/** The right to run a session. A higher epoch makes every lower one stale. */
+export interface Lease extends SessionKey {
+  /** Random, made with the log: a log that came back empty and was begun anew has another. */
+  readonly generation: string;
+  /** 1 for the first run. */
+  readonly epoch: number;
+}
+
+/** What a session was started with and may take. */
+export interface SessionStart {
+  readonly input: MatchingInput;
+  /** Makes a start whose reply was lost safe to send again: the same token gets the same lease. */
+  readonly startToken: string;
+  /** Who runs it first. */
+  readonly instance: string;
+  /** The session's longest life; no deadline lies beyond it. */
+  readonly maxLifeMs: number;
+  /** How long the log is kept after the end. */
+  readonly retentionMs: number;
+}
+
+/** What became of a start. */
+export type Started =
+  | { readonly outcome: 'started'; readonly lease: Lease; readonly startedAt: number; readonly endsBy: number }
+  /** It had been started with the same input: nothing was changed. */
+  | { readonly outcome: 'exists' }
+  /** It had been started with another input. */
+  | { readonly outcome: 'conflict' };
+
+/** What a runner's write came to. */
+export type Written =
+  | { readonly outcome: 'written'; readonly sequence: number }
+  /** The epoch is stale or the session has ended; nothing was written. Stop at once. */
+  | { readonly outcome: 'stale' };
+
+/** A question with the stable key that its pipeline knows it by. */
+export interface KeyedQuestion {
+  readonly key: string;
+  readonly question: Question;
+}
+
+/** All that earlier runs recorded, for a run from the top. */
+export interface Recorded {
+  readonly input: MatchingInput;
+  readonly startedAt: number;
+  /** When the session's longest life is over. */
+  readonly endsBy: number;
+  readonly steps: ReadonlyMap<string, RecordedStep>;
+  /** Keys of the events that are in the log. */
+  readonly eventKeys: ReadonlySet<string>;
+  /** The questions that were put, by key. */
+  readonly questions: ReadonlyMap<string, RecordedQuestion>;
+  readonly progress: number;
+}
+
+export interface RecordedStep {
+  /** What the step returned. */
+  readonly value: unknown;
+  /** How long it took, in milliseconds. */
+  readonly workMs: number;
+}
+
+export interface RecordedQuestion {
+  readonly interactionId: string;
+  readonly expiresAt: number;
+  /** Null while it is open. */
+  readonly answer: Answer | null;
+}
+
+/** What an answer came to. */
+export type AnswerOutcome =
+  | { readonly outcome: 'received' | 'duplicate' | 'already_answered' | 'interaction_not_found' | 'session_not_found' }
+  /** The session has ended without an answer to this question; the error is the log's last entry. */
+  | { readonly outcome: 'ended'; readonly error: ErrorBody };
+
+/** What a look at the deadlines came to. */
+export type Overdue =
+  | { readonly outcome: 'ended' | 'session_not_found' }
+  /** Nothing is overdue; look again then, in milliseconds since the Unix epoch by the store's clock. */
+  | { readonly outcome: 'not_yet'; readonly inMs: number };
+
+/** A piece of a log. */
+export interface LogPage {
+  readonly generation: string;
+  /** In order, without gaps, those after the cursor; as many as were asked for at most. */
+  readonly events: readonly MatchingEvent[];
+  readonly lastSequence: number;
+  /** Whether the log's last entry is there: nothing will be appended. */
+  readonly ended: boolean;
+}
+
+/** What a store knows of a session, folded from its log. */
+export interface Snapshot {
+  readonly status: SessionStatus;
+  readonly input: MatchingInput;
+  /** Every question that was put, answered or not, by interaction id. */
+  readonly questions: ReadonlyMap<string, UserInteraction>;
+}
+
+/** The place where sessions live. Every verb is atomic, and safe to send again when its reply was lost. */
+export interface SessionStore {
+  /** What it is, for people: `memory`, `Redis on localhost:6379`. Never a password. */
+  readonly description: string;
+
+  /** Begins a session with an empty log and its first lease, unless there is one of that name. */
+  start(key: SessionKey, start: SessionStart): Promise<Started>;
+
+  /**
+   * Takes a session over: a lease with the next epoch, or undefined when the session is gone, has ended, or is no
+   * longer at `epoch`. The earlier lease is stale from then on.
+   */
+  claim(key: SessionKey, epoch: number, instance: string): Promise<Lease | undefined>;
+
+  /** What was recorded, for a run from the top; undefined when the lease is stale or the session has ended. */
+  recorded(lease: Lease): Promise<Recorded | undefined>;
+
+  /** Appends an event; once for each key: a key that is in the log already gives its sequence. */
+  append(lease: Lease, key: string, event: ProcessingUpdateBody | ErrorBody): Promise<Written>;
+
+  /** Records what a step returned; the first record under a key stands. Erased at the session's end. */
+  record(lease: Lease, key: string, step: RecordedStep): Promise<Written>;
+
+  /**
+   * Puts questions together: appends a UserInteraction for each, all with one deadline, which lies their number times
+   * `timeoutMs` ahead but never beyond the session's longest life. A key that was put before is not put again.
+   */
+  ask(lease: Lease, questions: readonly KeyedQuestion[], timeoutMs: number): Promise<Written>;
+
+  /** Appends the last entry, and erases answers and recorded steps in the same step. */
+  finish(lease: Lease, last: MatchResultsBody | ErrorBody): Promise<Written>;
+
+  /**
+   * Takes an answer, from any instance. The first one wins; in the same step a ProcessingUpdate that names the
+   * question is appended. At or after the deadline the session ends instead, with user_interaction_timeout.
+   */
+  answer(key: SessionKey, interactionId: string, answer: Answer, acknowledgement: string): Promise<AnswerOutcome>;
+
+  /** Ends a session from any instance with this error, unless it has ended. Undefined when there is none. */
+  cancel(key: SessionKey, error: ErrorBody): Promise<SessionStatus | undefined>;
+
+  /**
+   * Ends a session whose question or whose life is over, by the store's clock: with user_interaction_timeout while a
+   * question is open, otherwise with processing_error.
+   */
+  expire(key: SessionKey): Promise<Overdue>;
+
+  /** What is known of a session; undefined when there is none, or it has been forgotten. */
+  snapshot(key: SessionKey): Promise<Snapshot | undefined>;
+
+  /** The log after a cursor, `limit` events at most; undefined when there is no such session. */
+  read(key: SessionKey, after: number, limit: number): Promise<LogPage | undefined>;
+
+  /**
+   * Rings after every change of a session, until it is stopped. A ring carries nothing and says "look": it may come
+   * doubled or without need. Where a ring can be lost, the store looks by itself and rings within LOG_POLL_MS. Once
+   * the promise has resolved, no later change goes without a ring.
+   */
+  watch(key: SessionKey, ring: () => void): Promise<StopWatching>;
+
+  close(): Promise<void>;
+}
+
+/** Ends a watch; it may be called more than once. */
+export type StopWatching = () => void;
+
+/** Whether two starts ask for the same: every field, after defaults were filled in. */
+export function sameInput(one: MatchingInput, other: MatchingInput): boolean {
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]) as Set<keyof MatchingInput>;
+  return [...keys].every((key) => one[key] === other[key]);
+}

@@ -1,0 +1,519 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { errorBody } from '../../src/errors.ts';
+import type { MatchingInput, MatchResultsBody, ProcessingUpdateBody, Question } from '../../src/protocol.ts';
+import type { Lease, SessionKey, SessionStart, SessionStore } from '../../src/session/session-store.ts';
+
+/** A store under test. */
+export interface StoreUnderTest extends AsyncDisposable {
+  readonly store: SessionStore;
+  /** Lets time pass by the store's clock. */
+  pass(ms: number): Promise<void>;
+}
+
+const INPUT: MatchingInput = {
+  parentId: '550e8400-e29b-41d4-a716-446655440001',
+  limit: 10,
+  maxDistanceKm: 15,
+  includeFullCenters: false,
+  includeExplanations: true,
+  locale: 'en',
+};
+
+/** Short enough to wait for on a real clock. */
+const LIFE_MS = 3000;
+const RETENTION_MS = 600;
+const TIMEOUT_MS = 400;
+
+const RESULTS: MatchResultsBody = {
+  type: 'match_results',
+  success: true,
+  offers: [],
+  processingDetails: {
+    centersEvaluated: 1,
+    complexTypesProcessed: [],
+    processingTimeMs: 1,
+    interactionsRequired: 0,
+    warnings: [],
+  },
+};
+
+const CANCELLED = errorBody('session_cancelled', { parentId: INPUT.parentId });
+const ADDRESS = { kind: 'address', address: 'Potsdamer Platz 1, Berlin' } as const;
+const OTHER_ADDRESS = { kind: 'address', address: 'Alexanderplatz 1, Berlin' } as const;
+
+function question(fieldName = 'work_location'): Question {
+  return {
+    interactionType: 'location_input',
+    question: 'Where is your work located?',
+    fieldName,
+    context: { preferenceId: 'pref', requiredFor: 'distance_calculation', reason: 'missing', attempt: 1 },
+    options: null,
+  };
+}
+
+function update(progress: number): ProcessingUpdateBody {
+  return {
+    type: 'processing_update',
+    stage: 'finding_centers',
+    progress,
+    details: `at ${progress}`,
+    answeredInteractionId: null,
+  };
+}
+
+/** The promises of SessionStore, for every implementation: run unchanged on each. */
+export function sessionStoreContract(name: string, open: () => Promise<StoreUnderTest>): void {
+  describe(`${name}, as a session store`, () => {
+    let under: StoreUnderTest;
+    let store: SessionStore;
+    let count = 0;
+    beforeAll(async () => {
+      under = await open();
+      store = under.store;
+    });
+    afterAll(async () => under[Symbol.asyncDispose]());
+
+    const newKey = (account = 'demo'): SessionKey => {
+      count += 1;
+      return { account, sessionId: `contract-${name}-${count}` };
+    };
+    const startOf = (changes: Partial<SessionStart> = {}): SessionStart => {
+      count += 1;
+      return {
+        input: INPUT,
+        startToken: `token-${count}`,
+        instance: 'one',
+        maxLifeMs: LIFE_MS,
+        retentionMs: RETENTION_MS,
+        ...changes,
+      };
+    };
+    const begin = async (key = newKey(), changes: Partial<SessionStart> = {}): Promise<Lease> => {
+      const started = await store.start(key, startOf(changes));
+      if (started.outcome !== 'started') throw new Error(`expected a start, got ${started.outcome}`);
+      return started.lease;
+    };
+    const ask = async (lease: Lease, ...keys: string[]): Promise<void> => {
+      const asked = await store.ask(
+        lease,
+        keys.map((key) => ({ key, question: question(key) })),
+        TIMEOUT_MS,
+      );
+      expect(asked.outcome).toBe('written');
+    };
+    const logOf = async (key: SessionKey) => (await store.read(key, 0, 1000))?.events ?? [];
+
+    describe('a start', () => {
+      test('begins an empty log at epoch 1', async () => {
+        const lease = await begin();
+        expect(lease.epoch).toBe(1);
+        expect(await store.read(lease, 0, 10)).toEqual({
+          generation: lease.generation,
+          events: [],
+          lastSequence: 0,
+          ended: false,
+        });
+      });
+
+      test('that is repeated with the same input exists, and changes nothing', async () => {
+        const lease = await begin();
+        await store.append(lease, 'a', update(0.1));
+        expect(await store.start(lease, startOf())).toEqual({ outcome: 'exists' });
+        expect(await logOf(lease)).toHaveLength(1);
+      });
+
+      test('with another input is a conflict, and changes nothing', async () => {
+        const lease = await begin();
+        const other = startOf({ input: { ...INPUT, limit: 11 } });
+        expect(await store.start(lease, other)).toEqual({ outcome: 'conflict' });
+        expect((await store.snapshot(lease))?.input).toEqual(INPUT);
+      });
+
+      test('whose reply was lost gets the same lease when it is sent again', async () => {
+        const key = newKey();
+        const start = startOf();
+        const first = await store.start(key, start);
+        expect(await store.start(key, start)).toEqual(first);
+      });
+
+      test('by many at once begins one session', async () => {
+        const key = newKey();
+        const all = await Promise.all(Array.from({ length: 20 }, async () => store.start(key, startOf())));
+        expect(all.filter(({ outcome }) => outcome === 'started')).toHaveLength(1);
+        expect(all.filter(({ outcome }) => outcome === 'exists')).toHaveLength(19);
+      });
+
+      test('under the same id by another account is another session', async () => {
+        const mine = await begin();
+        const theirs = { ...mine, account: 'other' };
+        expect(await store.snapshot(theirs)).toBeUndefined();
+        await begin({ account: theirs.account, sessionId: mine.sessionId });
+        await store.append(mine, 'a', update(0.1));
+        expect(await logOf(theirs)).toHaveLength(0);
+      });
+    });
+
+    describe('the log', () => {
+      test('numbers events 1, 2, 3 … and stamps them', async () => {
+        const lease = await begin();
+        for (const at of [0.1, 0.2, 0.3]) await store.append(lease, `at ${at}`, update(at));
+        const events = await logOf(lease);
+        expect(events.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+        expect(events.every(({ sessionId }) => sessionId === lease.sessionId)).toBe(true);
+        const stamps = events.map(({ timestamp }) => timestamp);
+        expect(stamps).toEqual(stamps.toSorted());
+      });
+
+      test('takes an event once for each key, and says which it was', async () => {
+        const lease = await begin();
+        expect(await store.append(lease, 'same', update(0.1))).toEqual({ outcome: 'written', sequence: 1 });
+        expect(await store.append(lease, 'other', update(0.2))).toEqual({ outcome: 'written', sequence: 2 });
+        expect(await store.append(lease, 'same', update(0.3))).toEqual({ outcome: 'written', sequence: 1 });
+        expect(await logOf(lease)).toHaveLength(2);
+      });
+
+      test('is read from any cursor, in pages of any size, as the same events', async () => {
+        const lease = await begin();
+        for (let at = 1; at <= 12; at += 1) await store.append(lease, `at ${at}`, update(at / 20));
+        const whole = await logOf(lease);
+        await fc.assert(
+          fc.asyncProperty(fc.nat(14), fc.integer({ min: 1, max: 15 }), async (after, limit) => {
+            const page = await store.read(lease, after, limit);
+            expect(page?.events).toEqual(whole.slice(after, after + limit));
+            expect(page?.lastSequence).toBe(12);
+          }),
+          { numRuns: 60 },
+        );
+      });
+
+      test('of an unknown session is undefined', async () => {
+        expect(await store.read(newKey(), 0, 10)).toBeUndefined();
+        expect(await store.snapshot(newKey())).toBeUndefined();
+      });
+
+      test('keeps every string as it was given', async () => {
+        const lease = await begin();
+        const odd = 'a\nb\u2028c\0d"\\ \u{1F6B2} ä';
+        await store.append(lease, odd, { ...update(0.1), details: odd });
+        const [event] = await logOf(lease);
+        expect(event?.type === 'processing_update' && event.details).toBe(odd);
+      });
+    });
+
+    describe('the fence', () => {
+      test('a claim makes every earlier lease stale, for every write', async () => {
+        const old = await begin();
+        await ask(old, 'work_location');
+        const lease = await store.claim(old, old.epoch, 'two');
+        expect(lease).toEqual({ ...old, epoch: 2 });
+        const stale = { outcome: 'stale' };
+        expect(await store.append(old, 'late', update(0.9))).toEqual(stale);
+        expect(await store.record(old, 'late', { value: 1, workMs: 0 })).toEqual(stale);
+        expect(await store.ask(old, [{ key: 'late', question: question() }], TIMEOUT_MS)).toEqual(stale);
+        expect(await store.finish(old, RESULTS)).toEqual(stale);
+        expect(await store.recorded(old)).toBeUndefined();
+        expect(await logOf(old)).toHaveLength(1);
+      });
+
+      test('of several that claim at once, one gets the session', async () => {
+        const old = await begin();
+        const claims = await Promise.all(['a', 'b', 'c', 'd'].map(async (who) => store.claim(old, 1, who)));
+        expect(claims.filter((lease) => lease !== undefined)).toHaveLength(1);
+      });
+
+      test('a claim whose reply was lost gets the same lease when it is sent again', async () => {
+        const old = await begin();
+        const first = await store.claim(old, 1, 'two');
+        expect(await store.claim(old, 1, 'two')).toEqual(first);
+      });
+
+      test('nobody claims at an epoch that has passed, or a session that has ended', async () => {
+        const old = await begin();
+        const second = await store.claim(old, 1, 'two');
+        const third = second && (await store.claim(second, 2, 'three'));
+        expect(third?.epoch).toBe(3);
+        expect(await store.claim(old, 1, 'four')).toBeUndefined();
+        if (third) await store.finish(third, RESULTS);
+        expect(await store.claim(old, 3, 'four')).toBeUndefined();
+      });
+
+      test('a lease on a log that was begun anew is stale', async () => {
+        const lease = await begin();
+        const other: Lease = { ...lease, generation: 'another' };
+        expect(await store.append(other, 'a', update(0.1))).toEqual({ outcome: 'stale' });
+      });
+    });
+
+    describe('what was recorded', () => {
+      test('comes back to whoever runs the session next', async () => {
+        const old = await begin();
+        await store.append(old, 'begun', update(0.25));
+        await store.record(old, 'geocoded', { value: { at: [1, 2], text: 'ß' }, workMs: 12.5 });
+        await ask(old, 'work_location');
+        await store.answer(old, 'interaction_0', ADDRESS, 'Answer received');
+        const lease = await store.claim(old, 1, 'two');
+        const recorded = lease && (await store.recorded(lease));
+        expect(recorded?.input).toEqual(INPUT);
+        expect(recorded?.progress).toBe(0.25);
+        expect(recorded?.eventKeys).toEqual(new Set(['begun']));
+        expect(recorded?.steps.get('geocoded')).toEqual({ value: { at: [1, 2], text: 'ß' }, workMs: 12.5 });
+        expect(recorded?.questions.get('work_location')).toMatchObject({
+          interactionId: 'interaction_0',
+          answer: ADDRESS,
+        });
+      });
+
+      test('stands: a step that is recorded again keeps what it was first', async () => {
+        const lease = await begin();
+        await store.record(lease, 'step', { value: 'first', workMs: 1 });
+        await store.record(lease, 'step', { value: 'second', workMs: 2 });
+        expect((await store.recorded(lease))?.steps.get('step')?.value).toBe('first');
+      });
+    });
+
+    describe('questions', () => {
+      test('are numbered in the order asked, in the log and in the status', async () => {
+        const lease = await begin();
+        await ask(lease, 'work_location');
+        await ask(lease, 'gym_location');
+        const snapshot = await store.snapshot(lease);
+        expect([...(snapshot?.questions.keys() ?? [])]).toEqual(['interaction_0', 'interaction_1']);
+        expect(snapshot?.status.interactionsCount).toBe(2);
+        expect(snapshot?.status.pendingInteractions.map(({ fieldName }) => fieldName)).toEqual([
+          'work_location',
+          'gym_location',
+        ]);
+        expect(await logOf(lease)).toEqual(snapshot?.status.pendingInteractions);
+      });
+
+      test('are put once for each key', async () => {
+        const lease = await begin();
+        await ask(lease, 'work_location');
+        await ask(lease, 'work_location', 'gym_location');
+        expect((await logOf(lease)).map(({ type }) => type)).toEqual(['user_interaction', 'user_interaction']);
+      });
+
+      test('that are put together share one deadline: their number times the timeout', async () => {
+        const lease = await begin();
+        await ask(lease, 'one', 'two', 'three');
+        const log = await logOf(lease);
+        const deadlines = log.map((event) => event.type === 'user_interaction' && event.expiresAt - event.timestamp);
+        for (const ms of deadlines) {
+          expect(ms).toBeGreaterThan(3 * TIMEOUT_MS - 50);
+          expect(ms).toBeLessThanOrEqual(3 * TIMEOUT_MS);
+        }
+        expect(new Set(log.map((event) => event.type === 'user_interaction' && event.expiresAt)).size).toBe(1);
+      });
+
+      test('have no deadline beyond the longest life of the session', async () => {
+        const started = await store.start(newKey(), startOf({ maxLifeMs: 200 }));
+        if (started.outcome !== 'started') throw new Error('not started');
+        await ask(started.lease, 'work_location');
+        const [event] = await logOf(started.lease);
+        expect(event?.type === 'user_interaction' && event.expiresAt).toBe(started.endsBy);
+      });
+    });
+
+    describe('an answer', () => {
+      test('is taken, and closes the question in the log in the same step', async () => {
+        const lease = await begin();
+        await store.append(lease, 'begun', update(0.4));
+        await ask(lease, 'work_location');
+        expect(await store.answer(lease, 'interaction_0', ADDRESS, 'Answer received')).toEqual({ outcome: 'received' });
+        const last = (await logOf(lease)).at(-1);
+        expect(last).toMatchObject({
+          type: 'processing_update',
+          stage: 'finding_centers',
+          progress: 0.4,
+          details: 'Answer received',
+          answeredInteractionId: 'interaction_0',
+          sequence: 3,
+        });
+        expect((await store.snapshot(lease))?.status.pendingInteractions).toEqual([]);
+      });
+
+      test('that comes again is a duplicate and changes nothing; another is refused and the first stands', async () => {
+        const lease = await begin();
+        await ask(lease, 'work_location');
+        await store.answer(lease, 'interaction_0', ADDRESS, 'ok');
+        expect(await store.answer(lease, 'interaction_0', { ...ADDRESS }, 'ok')).toEqual({ outcome: 'duplicate' });
+        expect(await store.answer(lease, 'interaction_0', OTHER_ADDRESS, 'ok')).toEqual({
+          outcome: 'already_answered',
+        });
+        expect(await logOf(lease)).toHaveLength(2);
+        expect((await store.recorded(lease))?.questions.get('work_location')?.answer).toEqual(ADDRESS);
+      });
+
+      test('of many at once: one wins and the log says so once', async () => {
+        const lease = await begin();
+        await ask(lease, 'work_location');
+        const answers = Array.from(
+          { length: 20 },
+          (_, index) => ({ kind: 'address', address: `No ${index}` }) as const,
+        );
+        const outcomes = await Promise.all(
+          answers.map(async (answer) => (await store.answer(lease, 'interaction_0', answer, 'ok')).outcome),
+        );
+        expect(outcomes.filter((outcome) => outcome === 'received')).toHaveLength(1);
+        expect(outcomes.filter((outcome) => outcome === 'already_answered')).toHaveLength(19);
+        const winner = answers[outcomes.indexOf('received')];
+        expect((await store.recorded(lease))?.questions.get('work_location')?.answer).toEqual(winner);
+        expect(await logOf(lease)).toHaveLength(2);
+      });
+
+      test('to a question that was not asked, or of no session, is told so', async () => {
+        const lease = await begin();
+        expect(await store.answer(lease, 'interaction_0', ADDRESS, 'ok')).toEqual({ outcome: 'interaction_not_found' });
+        expect(await store.answer(newKey(), 'interaction_0', ADDRESS, 'ok')).toEqual({ outcome: 'session_not_found' });
+      });
+
+      test('at or after the deadline ends the session with user_interaction_timeout', async () => {
+        const lease = await begin();
+        await ask(lease, 'work_location');
+        await under.pass(TIMEOUT_MS);
+        const outcome = await store.answer(lease, 'interaction_0', ADDRESS, 'ok');
+        expect(outcome).toMatchObject({ outcome: 'ended', error: { errorCode: 'user_interaction_timeout' } });
+        const log = await logOf(lease);
+        expect(log.map(({ type }) => type)).toEqual(['user_interaction', 'error']);
+        expect(log.at(-1)).toMatchObject({
+          errorCode: 'user_interaction_timeout',
+          fatal: true,
+          errorDetails: { interactionId: 'interaction_0', parentId: INPUT.parentId },
+        });
+      });
+
+      test('is still known after the end: the same is a duplicate, another is refused', async () => {
+        const lease = await begin();
+        await ask(lease, 'work_location');
+        await store.answer(lease, 'interaction_0', ADDRESS, 'ok');
+        await store.finish(lease, RESULTS);
+        expect(await store.answer(lease, 'interaction_0', ADDRESS, 'ok')).toEqual({ outcome: 'duplicate' });
+        expect(await store.answer(lease, 'interaction_0', OTHER_ADDRESS, 'ok')).toEqual({
+          outcome: 'already_answered',
+        });
+      });
+    });
+
+    describe('the end', () => {
+      test('is the last entry: nothing is written after it', async () => {
+        const lease = await begin();
+        expect(await store.finish(lease, RESULTS)).toEqual({ outcome: 'written', sequence: 1 });
+        expect(await store.append(lease, 'late', update(1))).toEqual({ outcome: 'stale' });
+        expect(await store.finish(lease, RESULTS)).toEqual({ outcome: 'stale' });
+        expect((await store.cancel(lease, CANCELLED))?.hasResults).toBe(true);
+        expect(await store.expire(lease)).toEqual({ outcome: 'ended' });
+        expect(await logOf(lease)).toHaveLength(1);
+        expect((await store.read(lease, 0, 10))?.ended).toBe(true);
+      });
+
+      test('is one, however many would end it at once', async () => {
+        const lease = await begin();
+        await ask(lease, 'work_location');
+        await under.pass(TIMEOUT_MS - 5);
+        await Promise.all([
+          store.finish(lease, RESULTS),
+          store.cancel(lease, CANCELLED),
+          under.pass(10).then(async () => store.expire(lease)),
+          store.answer(lease, 'interaction_0', ADDRESS, 'ok'),
+        ]);
+        const log = await logOf(lease);
+        const ends = log.filter((event) => event.type === 'match_results' || (event.type === 'error' && event.fatal));
+        expect(ends).toHaveLength(1);
+        expect(ends[0]).toEqual(log.at(-1));
+      });
+
+      test('by its owner is in the log, from any instance, and the runner is told at its next write', async () => {
+        const lease = await begin();
+        const status = await store.cancel({ account: lease.account, sessionId: lease.sessionId }, CANCELLED);
+        expect(status).toMatchObject({ completed: true, hasResults: false, lastSequence: 1 });
+        expect((await logOf(lease)).at(-1)).toMatchObject({ errorCode: 'session_cancelled' });
+        expect(await store.append(lease, 'a', update(0.1))).toEqual({ outcome: 'stale' });
+        expect(await store.cancel(newKey(), CANCELLED)).toBeUndefined();
+      });
+
+      test('comes when a question was not answered in time', async () => {
+        const lease = await begin();
+        await ask(lease, 'work_location');
+        const early = await store.expire(lease);
+        expect(early.outcome).toBe('not_yet');
+        if (early.outcome === 'not_yet') {
+          expect(early.inMs).toBeGreaterThan(0);
+          expect(early.inMs).toBeLessThanOrEqual(TIMEOUT_MS);
+        }
+        await under.pass(TIMEOUT_MS);
+        expect(await store.expire(lease)).toEqual({ outcome: 'ended' });
+        expect((await logOf(lease)).at(-1)).toMatchObject({ errorCode: 'user_interaction_timeout' });
+        expect(await store.answer(lease, 'interaction_0', ADDRESS, 'ok')).toMatchObject({ outcome: 'ended' });
+      });
+
+      test('comes as processing_error when the longest life is over and no question is open', async () => {
+        const lease = await begin(newKey(), { maxLifeMs: 100 });
+        await store.append(lease, 'begun', update(0.1));
+        await under.pass(100);
+        expect(await store.expire(lease)).toEqual({ outcome: 'ended' });
+        expect((await logOf(lease)).at(-1)).toMatchObject({
+          errorCode: 'processing_error',
+          errorDetails: { failedStage: 'finding_centers' },
+        });
+      });
+
+      test('leaves the log for the retention, and then nothing', async () => {
+        const lease = await begin();
+        await store.finish(lease, RESULTS);
+        const status = (await store.snapshot(lease))?.status;
+        const last = (await logOf(lease)).at(-1);
+        expect((status?.expiresAt ?? 0) - (last?.timestamp ?? 0)).toBeGreaterThanOrEqual(RETENTION_MS - 50);
+        await under.pass(RETENTION_MS + 50);
+        expect(await store.snapshot(lease)).toBeUndefined();
+        expect(await store.read(lease, 0, 10)).toBeUndefined();
+        expect(await store.expire(lease)).toEqual({ outcome: 'session_not_found' });
+        expect((await begin(lease)).epoch).toBe(1);
+      });
+
+      test("comes to nobody's session too: one that no instance runs is forgotten", async () => {
+        const lease = await begin(newKey(), { maxLifeMs: 100, retentionMs: 100 });
+        await under.pass(260);
+        expect(await store.snapshot(lease)).toBeUndefined();
+      });
+    });
+
+    describe('a watch', () => {
+      const rings = async (key: SessionKey, change: () => Promise<unknown>): Promise<boolean> => {
+        let rung = false;
+        const stop = await store.watch(key, () => {
+          rung = true;
+        });
+        await change();
+        for (let wait = 0; wait < 100 && !rung; wait += 1) await new Promise((resolve) => setTimeout(resolve, 2));
+        stop();
+        return rung;
+      };
+
+      test('rings after every kind of change, from any instance', async () => {
+        const lease = await begin();
+        expect(await rings(lease, async () => store.append(lease, 'a', update(0.1)))).toBe(true);
+        expect(await rings(lease, async () => ask(lease, 'work_location'))).toBe(true);
+        expect(await rings(lease, async () => store.answer(lease, 'interaction_0', ADDRESS, 'ok'))).toBe(true);
+        expect(await rings(lease, async () => store.finish(lease, RESULTS))).toBe(true);
+        const other = await begin();
+        expect(await rings(other, async () => store.cancel(other, CANCELLED))).toBe(true);
+      });
+
+      test('is for one session only, and ends when it is stopped', async () => {
+        const [mine, other] = [await begin(), await begin()];
+        let count = 0;
+        const stop = await store.watch(mine, () => {
+          count += 1;
+        });
+        await store.append(other, 'a', update(0.1));
+        expect(count).toBe(0);
+        stop();
+        stop();
+        await store.append(mine, 'a', update(0.1));
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        expect(count).toBe(0);
+      });
+    });
+  });
+}
