@@ -109,17 +109,24 @@ export class SessionRun implements RunContext {
       this.#replayedMs += recorded.workMs;
       return recorded.value as T;
     }
-    if (this.signal.aborted) throw new LeaseLost();
+    this.#checkSignal();
     const startedAt = this.#clock.monotonic();
     const value = await work(this.signal);
+    this.#checkSignal();
     this.#check(await this.#store.record(this.#lease, key, { value, workMs: this.#clock.monotonic() - startedAt }));
     return value;
   }
 
   async #append(key: string, event: Parameters<SessionStore['append']>[2]): Promise<void> {
     if (this.#written.has(key)) return;
+    this.#checkSignal();
     this.#written.add(key);
     this.#check(await this.#store.append(this.#lease, key, event));
+  }
+
+  /** A run that was let go of may go on for a while in the depths of a library; it does no more here. */
+  #checkSignal(): void {
+    if (this.signal.aborted) throw new LeaseLost();
   }
 
   #check(written: Written): void {

@@ -107,7 +107,8 @@ export class SessionRunner {
     const recorded = await store.recorded(charge.lease);
     if (!recorded || isOver(charge)) return this.#letGo(charge);
     const run = new SessionRun({ store, clock, lease: charge.lease, recorded, signal: charge.abort.signal });
-    const last = await pipeline.run(run).catch((thrown: unknown) => this.#endOf(thrown, run));
+    const running = pipeline.run(run).catch((thrown: unknown) => this.#endOf(thrown, run));
+    const last = await Promise.race([running, aborted(charge.abort.signal)]);
     if (last === 'lost') return this.#letGo(charge);
     if (last === 'suspended') {
       const asked = await store.ask(charge.lease, run.unasked, interactionTimeoutMs);
@@ -162,6 +163,14 @@ export class SessionRunner {
       .finally(() => this.#runs.delete(run));
     this.#runs.add(run);
   }
+}
+
+/** Resolves when a run may not go on: nobody waits for one that does not heed its signal. */
+async function aborted(signal: AbortSignal): Promise<'lost'> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve('lost');
+    signal.addEventListener('abort', () => resolve('lost'), { once: true });
+  });
 }
 
 function openQuestions(recorded: Recorded): number {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { errorBody } from '../../src/errors.ts';
-import type { MatchingInput, MatchResultsBody, ProcessingUpdateBody, Question } from '../../src/protocol.ts';
+import type { MatchResultsBody } from '../../src/protocol.ts';
 import type { Lease, SessionKey, SessionStart, SessionStore } from '../../src/session/session-store.ts';
+import { locationQuestion, matchingInput, noOffers, progressAt } from '../support/session-samples.ts';
 
 /** A store under test. */
 export interface StoreUnderTest extends AsyncDisposable {
@@ -11,56 +12,18 @@ export interface StoreUnderTest extends AsyncDisposable {
   pass(ms: number): Promise<void>;
 }
 
-const INPUT: MatchingInput = {
-  parentId: '550e8400-e29b-41d4-a716-446655440001',
-  limit: 10,
-  maxDistanceKm: 15,
-  includeFullCenters: false,
-  includeExplanations: true,
-  locale: 'en',
-};
+const INPUT = matchingInput();
 
 /** Short enough to wait for on a real clock. */
 const LIFE_MS = 3000;
 const RETENTION_MS = 600;
 const TIMEOUT_MS = 400;
 
-const RESULTS: MatchResultsBody = {
-  type: 'match_results',
-  success: true,
-  offers: [],
-  processingDetails: {
-    centersEvaluated: 1,
-    complexTypesProcessed: [],
-    processingTimeMs: 1,
-    interactionsRequired: 0,
-    warnings: [],
-  },
-};
+const RESULTS: MatchResultsBody = { ...noOffers(), success: true };
 
 const CANCELLED = errorBody('session_cancelled', { parentId: INPUT.parentId });
 const ADDRESS = { kind: 'address', address: 'Potsdamer Platz 1, Berlin' } as const;
 const OTHER_ADDRESS = { kind: 'address', address: 'Alexanderplatz 1, Berlin' } as const;
-
-function question(fieldName = 'work_location'): Question {
-  return {
-    interactionType: 'location_input',
-    question: 'Where is your work located?',
-    fieldName,
-    context: { preferenceId: 'pref', requiredFor: 'distance_calculation', reason: 'missing', attempt: 1 },
-    options: null,
-  };
-}
-
-function update(progress: number): ProcessingUpdateBody {
-  return {
-    type: 'processing_update',
-    stage: 'finding_centers',
-    progress,
-    details: `at ${progress}`,
-    answeredInteractionId: null,
-  };
-}
 
 /** The promises of SessionStore, for every implementation: run unchanged on each. */
 export function sessionStoreContract(name: string, open: () => Promise<StoreUnderTest>): void {
@@ -97,7 +60,7 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
     const ask = async (lease: Lease, ...keys: string[]): Promise<void> => {
       const asked = await store.ask(
         lease,
-        keys.map((key) => ({ key, question: question(key) })),
+        keys.map((key) => ({ key, question: locationQuestion(key) })),
         TIMEOUT_MS,
       );
       expect(asked.outcome).toBe('written');
@@ -118,7 +81,7 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
 
       test('that is repeated with the same input exists, and changes nothing', async () => {
         const lease = await begin();
-        await store.append(lease, 'a', update(0.1));
+        await store.append(lease, 'a', progressAt(0.1));
         expect(await store.start(lease, startOf())).toEqual({ outcome: 'exists' });
         expect(await logOf(lease)).toHaveLength(1);
       });
@@ -149,7 +112,7 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         const theirs = { ...mine, account: 'other' };
         expect(await store.snapshot(theirs)).toBeUndefined();
         await begin({ account: theirs.account, sessionId: mine.sessionId });
-        await store.append(mine, 'a', update(0.1));
+        await store.append(mine, 'a', progressAt(0.1));
         expect(await logOf(theirs)).toHaveLength(0);
       });
     });
@@ -157,25 +120,25 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
     describe('the log', () => {
       test('numbers events 1, 2, 3 … and stamps them', async () => {
         const lease = await begin();
-        for (const at of [0.1, 0.2, 0.3]) await store.append(lease, `at ${at}`, update(at));
+        for (const at of [0.1, 0.2, 0.3]) await store.append(lease, `at ${at}`, progressAt(at));
         const events = await logOf(lease);
         expect(events.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
         expect(events.every(({ sessionId }) => sessionId === lease.sessionId)).toBe(true);
         const stamps = events.map(({ timestamp }) => timestamp);
-        expect(stamps).toEqual(stamps.toSorted());
+        expect(stamps).toEqual(stamps.toSorted((one, other) => one - other));
       });
 
       test('takes an event once for each key, and says which it was', async () => {
         const lease = await begin();
-        expect(await store.append(lease, 'same', update(0.1))).toEqual({ outcome: 'written', sequence: 1 });
-        expect(await store.append(lease, 'other', update(0.2))).toEqual({ outcome: 'written', sequence: 2 });
-        expect(await store.append(lease, 'same', update(0.3))).toEqual({ outcome: 'written', sequence: 1 });
+        expect(await store.append(lease, 'same', progressAt(0.1))).toEqual({ outcome: 'written', sequence: 1 });
+        expect(await store.append(lease, 'other', progressAt(0.2))).toEqual({ outcome: 'written', sequence: 2 });
+        expect(await store.append(lease, 'same', progressAt(0.3))).toEqual({ outcome: 'written', sequence: 1 });
         expect(await logOf(lease)).toHaveLength(2);
       });
 
       test('is read from any cursor, in pages of any size, as the same events', async () => {
         const lease = await begin();
-        for (let at = 1; at <= 12; at += 1) await store.append(lease, `at ${at}`, update(at / 20));
+        for (let at = 1; at <= 12; at += 1) await store.append(lease, `at ${at}`, progressAt(at / 20));
         const whole = await logOf(lease);
         await fc.assert(
           fc.asyncProperty(fc.nat(14), fc.integer({ min: 1, max: 15 }), async (after, limit) => {
@@ -195,7 +158,7 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
       test('keeps every string as it was given', async () => {
         const lease = await begin();
         const odd = 'a\nb\u2028c\0d"\\ \u{1F6B2} ä';
-        await store.append(lease, odd, { ...update(0.1), details: odd });
+        await store.append(lease, odd, { ...progressAt(0.1), details: odd });
         const [event] = await logOf(lease);
         expect(event?.type === 'processing_update' && event.details).toBe(odd);
       });
@@ -208,9 +171,9 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         const lease = await store.claim(old, old.epoch, 'two');
         expect(lease).toEqual({ ...old, epoch: 2 });
         const stale = { outcome: 'stale' };
-        expect(await store.append(old, 'late', update(0.9))).toEqual(stale);
+        expect(await store.append(old, 'late', progressAt(0.9))).toEqual(stale);
         expect(await store.record(old, 'late', { value: 1, workMs: 0 })).toEqual(stale);
-        expect(await store.ask(old, [{ key: 'late', question: question() }], TIMEOUT_MS)).toEqual(stale);
+        expect(await store.ask(old, [{ key: 'late', question: locationQuestion() }], TIMEOUT_MS)).toEqual(stale);
         expect(await store.finish(old, RESULTS)).toEqual(stale);
         expect(await store.recorded(old)).toBeUndefined();
         expect(await logOf(old)).toHaveLength(1);
@@ -241,14 +204,14 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
       test('a lease on a log that was begun anew is stale', async () => {
         const lease = await begin();
         const other: Lease = { ...lease, generation: 'another' };
-        expect(await store.append(other, 'a', update(0.1))).toEqual({ outcome: 'stale' });
+        expect(await store.append(other, 'a', progressAt(0.1))).toEqual({ outcome: 'stale' });
       });
     });
 
     describe('what was recorded', () => {
       test('comes back to whoever runs the session next', async () => {
         const old = await begin();
-        await store.append(old, 'begun', update(0.25));
+        await store.append(old, 'begun', progressAt(0.25));
         await store.record(old, 'geocoded', { value: { at: [1, 2], text: 'ß' }, workMs: 12.5 });
         await ask(old, 'work_location');
         await store.answer(old, 'interaction_0', ADDRESS, 'Answer received');
@@ -318,7 +281,7 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
     describe('an answer', () => {
       test('is taken, and closes the question in the log in the same step', async () => {
         const lease = await begin();
-        await store.append(lease, 'begun', update(0.4));
+        await store.append(lease, 'begun', progressAt(0.4));
         await ask(lease, 'work_location');
         expect(await store.answer(lease, 'interaction_0', ADDRESS, 'Answer received')).toEqual({ outcome: 'received' });
         const last = (await logOf(lease)).at(-1);
@@ -399,7 +362,7 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
       test('is the last entry: nothing is written after it', async () => {
         const lease = await begin();
         expect(await store.finish(lease, RESULTS)).toEqual({ outcome: 'written', sequence: 1 });
-        expect(await store.append(lease, 'late', update(1))).toEqual({ outcome: 'stale' });
+        expect(await store.append(lease, 'late', progressAt(1))).toEqual({ outcome: 'stale' });
         expect(await store.finish(lease, RESULTS)).toEqual({ outcome: 'stale' });
         expect((await store.cancel(lease, CANCELLED))?.hasResults).toBe(true);
         expect(await store.expire(lease)).toEqual({ outcome: 'ended' });
@@ -428,7 +391,7 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         const status = await store.cancel({ account: lease.account, sessionId: lease.sessionId }, CANCELLED);
         expect(status).toMatchObject({ completed: true, hasResults: false, lastSequence: 1 });
         expect((await logOf(lease)).at(-1)).toMatchObject({ errorCode: 'session_cancelled' });
-        expect(await store.append(lease, 'a', update(0.1))).toEqual({ outcome: 'stale' });
+        expect(await store.append(lease, 'a', progressAt(0.1))).toEqual({ outcome: 'stale' });
         expect(await store.cancel(newKey(), CANCELLED)).toBeUndefined();
       });
 
@@ -436,11 +399,9 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         const lease = await begin();
         await ask(lease, 'work_location');
         const early = await store.expire(lease);
-        expect(early.outcome).toBe('not_yet');
-        if (early.outcome === 'not_yet') {
-          expect(early.inMs).toBeGreaterThan(0);
-          expect(early.inMs).toBeLessThanOrEqual(TIMEOUT_MS);
-        }
+        const inMs = early.outcome === 'not_yet' ? early.inMs : Number.NaN;
+        expect(inMs).toBeGreaterThan(0);
+        expect(inMs).toBeLessThanOrEqual(TIMEOUT_MS);
         await under.pass(TIMEOUT_MS);
         expect(await store.expire(lease)).toEqual({ outcome: 'ended' });
         expect((await logOf(lease)).at(-1)).toMatchObject({ errorCode: 'user_interaction_timeout' });
@@ -449,7 +410,7 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
 
       test('comes as processing_error when the longest life is over and no question is open', async () => {
         const lease = await begin(newKey(), { maxLifeMs: 100 });
-        await store.append(lease, 'begun', update(0.1));
+        await store.append(lease, 'begun', progressAt(0.1));
         await under.pass(100);
         expect(await store.expire(lease)).toEqual({ outcome: 'ended' });
         expect((await logOf(lease)).at(-1)).toMatchObject({
@@ -480,19 +441,19 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
 
     describe('a watch', () => {
       const rings = async (key: SessionKey, change: () => Promise<unknown>): Promise<boolean> => {
-        let rung = false;
-        const stop = await store.watch(key, () => {
-          rung = true;
-        });
+        const rung = Promise.withResolvers<boolean>();
+        const stop = await store.watch(key, () => rung.resolve(true));
         await change();
-        for (let wait = 0; wait < 100 && !rung; wait += 1) await new Promise((resolve) => setTimeout(resolve, 2));
+        const tooLong = setTimeout(() => rung.resolve(false), 1000);
+        const heard = await rung.promise;
+        clearTimeout(tooLong);
         stop();
-        return rung;
+        return heard;
       };
 
       test('rings after every kind of change, from any instance', async () => {
         const lease = await begin();
-        expect(await rings(lease, async () => store.append(lease, 'a', update(0.1)))).toBe(true);
+        expect(await rings(lease, async () => store.append(lease, 'a', progressAt(0.1)))).toBe(true);
         expect(await rings(lease, async () => ask(lease, 'work_location'))).toBe(true);
         expect(await rings(lease, async () => store.answer(lease, 'interaction_0', ADDRESS, 'ok'))).toBe(true);
         expect(await rings(lease, async () => store.finish(lease, RESULTS))).toBe(true);
@@ -502,17 +463,17 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
 
       test('is for one session only, and ends when it is stopped', async () => {
         const [mine, other] = [await begin(), await begin()];
-        let count = 0;
+        let heard = 0;
         const stop = await store.watch(mine, () => {
-          count += 1;
+          heard += 1;
         });
-        await store.append(other, 'a', update(0.1));
-        expect(count).toBe(0);
+        await store.append(other, 'a', progressAt(0.1));
+        expect(heard).toBe(0);
         stop();
         stop();
-        await store.append(mine, 'a', update(0.1));
+        await store.append(mine, 'a', progressAt(0.1));
         await new Promise((resolve) => setTimeout(resolve, 20));
-        expect(count).toBe(0);
+        expect(heard).toBe(0);
       });
     });
   });

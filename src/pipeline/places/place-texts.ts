@@ -1,0 +1,114 @@
+import type { InteractionContext, InteractionReason, Locale, Question } from '../../protocol.ts';
+
+/** A place that may have to be asked for. */
+export interface QuestionedPlace {
+  /** As the wish names it, such as `home`, `work`, `grandparents`. */
+  readonly name: string;
+  /** The first preference that needs it; null for the parent's home. */
+  readonly preferenceId: string | null;
+  /** What needs it, such as `distance_calculation`. */
+  readonly requiredFor: string;
+}
+
+interface Noun {
+  /** `Where is your …` */
+  readonly where: string;
+  /** As a label and within a sentence. */
+  readonly name: string;
+}
+
+const NOUNS: Record<Locale, Readonly<Record<string, Noun>>> = {
+  en: {
+    home: { where: 'Where is your home located?', name: 'home' },
+    work: { where: 'Where is your work located?', name: 'work' },
+    school: { where: 'Where is the school located?', name: 'school' },
+    grandparents: { where: 'Where do the grandparents live?', name: 'grandparents' },
+  },
+  de: {
+    home: { where: 'Wo wohnen Sie?', name: 'Zuhause' },
+    work: { where: 'Wo liegt Ihre Arbeit?', name: 'Arbeit' },
+    school: { where: 'Wo liegt die Schule?', name: 'Schule' },
+    grandparents: { where: 'Wo wohnen die Großeltern?', name: 'Großeltern' },
+  },
+};
+
+/** A place's name in a locale: those that are known are translated, others stay as the parent wrote them. */
+export function placeName(locale: Locale, name: string): string {
+  return NOUNS[locale][name.trim().toLowerCase()]?.name ?? name;
+}
+
+/** The sentences about places. Those that a log line or a warning may hold name a place, never an address. */
+export const placeTexts = {
+  en: {
+    where: (name: string) => NOUNS.en[name.trim().toLowerCase()]?.where ?? `Where is your ${name} located?`,
+    again: (name: string) =>
+      `The address for ${placeName('en', name)} could not be found. Please give street, number and city, or coordinates.`,
+    byCoordinates: (name: string) =>
+      `Addresses cannot be looked up right now. Please give the coordinates of ${placeName('en', name)}.`,
+    choose: (name: string) => `The address for ${placeName('en', name)} fits several places. Which one is meant?`,
+    confirm: (name: string, label: string) => `Is “${label}” the right place for ${placeName('en', name)}?`,
+    none: 'None of these',
+    unknown: {
+      declined: (name: string) => `${capital(placeName('en', name))} was not given, so it is not taken into account.`,
+      not_found: (name: string) =>
+        `${capital(placeName('en', name))} could not be found, so it is not taken into account.`,
+      not_asked: (name: string) =>
+        `${capital(placeName('en', name))} is not known. It was not asked for: no answer could change the offers or their order.`,
+    },
+  },
+  de: {
+    where: (name: string) => NOUNS.de[name.trim().toLowerCase()]?.where ?? `Wo liegt „${name}“?`,
+    again: (name: string) =>
+      `Die Adresse für „${placeName('de', name)}“ wurde nicht gefunden. Bitte nennen Sie Straße, Hausnummer und Ort oder Koordinaten.`,
+    byCoordinates: (name: string) =>
+      `Adressen können gerade nicht nachgeschlagen werden. Bitte nennen Sie die Koordinaten für „${placeName('de', name)}“.`,
+    choose: (name: string) => `Die Adresse für „${placeName('de', name)}“ passt auf mehrere Orte. Welcher ist gemeint?`,
+    confirm: (name: string, label: string) => `Ist „${label}“ der richtige Ort für „${placeName('de', name)}“?`,
+    none: 'Keiner davon',
+    unknown: {
+      declined: (name: string) => `„${placeName('de', name)}“ wurde nicht genannt und bleibt unberücksichtigt.`,
+      not_found: (name: string) => `„${placeName('de', name)}“ wurde nicht gefunden und bleibt unberücksichtigt.`,
+      not_asked: (name: string) =>
+        `„${placeName('de', name)}“ ist nicht bekannt. Es wurde nicht danach gefragt: Keine Antwort könnte die Angebote oder ihre Reihenfolge ändern.`,
+    },
+  },
+} as const satisfies Record<Locale, object>;
+
+/** `work_location`, `grandparents_location`: letters, digits and underscores only. */
+export function fieldOf({ name }: { readonly name: string }): string {
+  const slug = name
+    .trim()
+    .toLowerCase()
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[^a-z0-9]+/g, '_');
+  return `${slug.replaceAll(/^_+|_+$/g, '') || 'place'}_location`;
+}
+
+/** The context of a question about a place. */
+export function contextOf(place: QuestionedPlace, reason: InteractionReason, attempt: number): InteractionContext {
+  const { preferenceId, requiredFor } = place;
+  return { preferenceId, requiredFor, reason, attempt: Math.max(1, attempt) };
+}
+
+/** The location_input for a place. */
+export function placeQuestion(
+  locale: Locale,
+  place: QuestionedPlace,
+  why: { readonly reason: InteractionReason; readonly attempt: number },
+): Question {
+  const texts = placeTexts[locale];
+  const sentence =
+    why.reason === 'missing' ? texts.where : why.reason === 'provider_unavailable' ? texts.byCoordinates : texts.again;
+  return {
+    interactionType: 'location_input',
+    question: sentence(place.name),
+    fieldName: fieldOf(place),
+    context: contextOf(place, why.reason, why.attempt),
+    options: null,
+  };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,199 @@
+import { errorBody } from '../../errors.ts';
+import { type GeocodeCandidate, type Geocoder, GeocoderUnavailable } from '../../geo/geocoder.ts';
+import { type Answer, type InteractionReason, NONE_OF_THESE, type Point, type Warning } from '../../protocol.ts';
+import type { RunContext } from '../run-context.ts';
+import { judgeCandidates } from './judge-candidates.ts';
+import { contextOf, fieldOf, placeQuestion, placeTexts, type QuestionedPlace } from './place-texts.ts';
+
+/** A place that a search needs, with what is known of it. */
+export interface PlaceRequest extends QuestionedPlace {
+  readonly address: string | null;
+  readonly location: Point | null;
+}
+
+export type PlaceOutcome =
+  | { readonly known: true; readonly location: Point }
+  | { readonly known: false; readonly reason: 'declined' | 'not_found' | 'not_asked' };
+
+/** How often a person is asked to name one place. */
+const MOST_ATTEMPTS = 2;
+
+/** What geocoding an address came to; recorded, so that no address is looked up twice in a session. */
+type Found =
+  | { readonly status: 'found'; readonly candidates: readonly GeocodeCandidate[] }
+  | { readonly status: 'unavailable' };
+
+/**
+ * Finds the places of one session: by coordinates, by geocoding an address, and by asking the person. A place goes by
+ * its name: wherever `work` is needed, it is found, and asked for, once.
+ */
+export class Places {
+  readonly #run: RunContext;
+  readonly #geocoder: Geocoder;
+  readonly #known = new Map<string, Promise<Point | undefined>>();
+  readonly #outcomes = new Map<string, Promise<PlaceOutcome>>();
+  readonly #warnings = new Map<string, Warning>();
+  #home: Point | null = null;
+
+  constructor(run: RunContext, geocoder: Geocoder) {
+    this.#run = run;
+    this.#geocoder = geocoder;
+  }
+
+  /** Where the parent lives, once it is known: it breaks ties between candidates. */
+  set home(location: Point) {
+    this.#home = location;
+  }
+
+  /** The place, if it is known without asking anybody; undefined when a question would be needed. */
+  async lookUp(place: PlaceRequest): Promise<Point | undefined> {
+    const id = nameOf(place);
+    const outcome = await this.#outcomes.get(id);
+    if (outcome?.known) return outcome.location;
+    const known = this.#known.get(id) ?? this.#lookUp(place);
+    this.#known.set(id, known);
+    return known;
+  }
+
+  /**
+   * The place, asking the person where it must be: `matters` tells whether an answer could change anything. A place
+   * that stays unknown is in the warnings.
+   */
+  async resolve(place: PlaceRequest, matters: () => boolean): Promise<PlaceOutcome> {
+    const id = nameOf(place);
+    const outcome = this.#outcomes.get(id) ?? this.#resolve(place, matters);
+    this.#outcomes.set(id, outcome);
+    return outcome;
+  }
+
+  /** One for each place that stayed unknown. */
+  get warnings(): readonly Warning[] {
+    return [...this.#warnings.values()];
+  }
+
+  async #lookUp(place: PlaceRequest): Promise<Point | undefined> {
+    if (place.location) return place.location;
+    if (place.address === null) return undefined;
+    const found = await this.#geocode(place, 'stored', place.address);
+    const judged = found.status === 'found' ? judgeCandidates(found.candidates) : undefined;
+    return judged?.verdict === 'clear' ? judged.candidate.location : undefined;
+  }
+
+  async #resolve(place: PlaceRequest, matters: () => boolean): Promise<PlaceOutcome> {
+    const known = await (this.#known.get(nameOf(place)) ?? this.#lookUp(place));
+    if (known) return { known: true, location: known };
+    // A decision to ask is recorded: a replay over data that has changed must come upon the same questions.
+    const worthAsking = await this.#run.step(`${keyOf(place)}:matters`, matters);
+    const outcome = worthAsking ? await this.#askFor(place) : ({ known: false, reason: 'not_asked' } as const);
+    if (!outcome.known) this.#warn(place, outcome.reason);
+    return outcome;
+  }
+
+  async #askFor(place: PlaceRequest): Promise<PlaceOutcome> {
+    let reason: InteractionReason = 'missing';
+    for (let attempt = 0; attempt <= MOST_ATTEMPTS; attempt += 1) {
+      const answer = await this.#nextAnswer(place, attempt, reason);
+      if (answer.kind === 'declined') return { known: false, reason: 'declined' };
+      if (answer.kind === 'coordinates') {
+        return { known: true, location: { longitude: answer.longitude, latitude: answer.latitude } };
+      }
+      if (answer.kind === 'address') {
+        const picked = await this.#pick(place, attempt, answer.address);
+        if (picked.known || picked.reason === 'declined') return picked;
+        reason = picked.unavailable ? 'provider_unavailable' : 'not_found';
+      }
+    }
+    await this.#run.notice(`${keyOf(place)}:failed`, errorBody('geocoding_failed'));
+    return { known: false, reason: 'not_found' };
+  }
+
+  /** The stored address is the first answer, if there is one; every other comes from the person. */
+  async #nextAnswer(place: PlaceRequest, attempt: number, reason: InteractionReason): Promise<Answer | NoAddress> {
+    if (attempt === 0)
+      return place.address === null ? { kind: 'no_address' } : { kind: 'address', address: place.address };
+    const question = placeQuestion(this.#run.input.locale, place, { reason, attempt });
+    return this.#run.ask(`${keyOf(place)}:input:${attempt}`, question);
+  }
+
+  async #pick(
+    place: PlaceRequest,
+    attempt: number,
+    address: string,
+  ): Promise<PlaceOutcome & { readonly unavailable?: boolean }> {
+    const found = await this.#geocode(place, attempt === 0 ? 'stored' : String(attempt), address);
+    if (found.status === 'unavailable') return { known: false, reason: 'not_found', unavailable: true };
+    const judged = judgeCandidates(found.candidates);
+    switch (judged.verdict) {
+      case 'none':
+        return { known: false, reason: 'not_found' };
+      case 'clear':
+        return { known: true, location: judged.candidate.location };
+      case 'ambiguous':
+        return this.#choose(place, attempt, judged.candidates);
+      case 'imprecise':
+        return this.#confirm(place, attempt, judged.candidate);
+    }
+  }
+
+  async #choose(place: PlaceRequest, attempt: number, candidates: readonly GeocodeCandidate[]): Promise<PlaceOutcome> {
+    const texts = placeTexts[this.#run.input.locale];
+    const options = candidates.map(({ label }, index) => ({ value: `option_${index + 1}`, label }));
+    const answer = await this.#run.ask(`${keyOf(place)}:choice:${attempt}`, {
+      interactionType: 'choice',
+      question: texts.choose(place.name),
+      fieldName: fieldOf(place),
+      context: contextOf(place, 'ambiguous', attempt),
+      options: [...options, { value: NONE_OF_THESE, label: texts.none }],
+    });
+    if (answer.kind === 'declined') return { known: false, reason: 'declined' };
+    const chosen = options.findIndex(({ value }) => answer.kind === 'choice' && answer.value === value);
+    return asOutcome(candidates[chosen]?.location);
+  }
+
+  async #confirm(place: PlaceRequest, attempt: number, candidate: GeocodeCandidate): Promise<PlaceOutcome> {
+    const answer = await this.#run.ask(`${keyOf(place)}:confirmation:${attempt}`, {
+      interactionType: 'confirmation',
+      question: placeTexts[this.#run.input.locale].confirm(place.name, candidate.label),
+      fieldName: fieldOf(place),
+      context: contextOf(place, 'imprecise', attempt),
+      options: null,
+    });
+    if (answer.kind === 'declined') return { known: false, reason: 'declined' };
+    return asOutcome(answer.kind === 'confirmation' && answer.confirmed ? candidate.location : undefined);
+  }
+
+  async #geocode(place: PlaceRequest, which: string, query: string): Promise<Found> {
+    const { locale } = this.#run.input;
+    return this.#run.step<Found>(`${keyOf(place)}:geocoded:${which}`, async (signal) => {
+      try {
+        const candidates = await this.#geocoder.geocode({ query, locale, near: this.#home, signal });
+        return { status: 'found', candidates };
+      } catch (error) {
+        if (error instanceof GeocoderUnavailable) return { status: 'unavailable' };
+        throw error;
+      }
+    });
+  }
+
+  #warn(place: PlaceRequest, reason: 'declined' | 'not_found' | 'not_asked'): void {
+    const message = placeTexts[this.#run.input.locale].unknown[reason](place.name);
+    this.#warnings.set(nameOf(place), { code: `location_${reason}`, field: fieldOf(place), message });
+  }
+}
+
+interface NoAddress {
+  readonly kind: 'no_address';
+}
+
+function nameOf({ name }: PlaceRequest): string {
+  return name.trim().toLowerCase();
+}
+
+/** Stable over replays: by the preference that needs the place first, and the place's name. */
+function keyOf(place: PlaceRequest): string {
+  return `place:${place.preferenceId ?? 'parent'}:${nameOf(place)}`;
+}
+
+function asOutcome(location: Point | undefined): PlaceOutcome {
+  return location ? { known: true, location } : { known: false, reason: 'not_found' };
+}

@@ -1,0 +1,35 @@
+import type { Locale } from '../../../protocol.ts';
+
+interface Texts {
+  readonly unknown: string;
+  readonly none: string;
+  known(free: number | string, wished: number): string;
+  fewer(places: number, wished: number): string;
+}
+
+const TEXTS: Readonly<Record<Locale, Texts>> = {
+  en: {
+    unknown: 'free places: not known',
+    none: 'none',
+    known: (free, wished) => `free places: ${free} (${wished} wished)`,
+    fewer: (places, wished) => `${places} instead of ${wished} free places`,
+  },
+  de: {
+    unknown: 'freie Plätze: nicht bekannt',
+    none: 'keine',
+    known: (free, wished) => `freie Plätze: ${free} (${wished} gewünscht)`,
+    fewer: (places, wished) => `${places} statt ${wished} freie Plätze`,
+  },
+};
+
+/** Such as `free places: 3 (2 wished)`; `free` is null where not known. */
+export function freePlacesText(locale: Locale, free: number | null, wished: number): string {
+  const texts = TEXTS[locale];
+  if (free === null) return texts.unknown;
+  return texts.known(free === 0 ? texts.none : free, wished);
+}
+
+/** Such as `1 instead of 2 free places`. */
+export function fewerPlacesText(locale: Locale, places: number, wished: number): string {
+  return TEXTS[locale].fewer(places, wished);
+}

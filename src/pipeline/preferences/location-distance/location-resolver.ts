@@ -1,0 +1,48 @@
+import type { Preparation } from '../preference-type.ts';
+import type { Leg } from './leg.ts';
+import type { LocationPayload, WishedLocation } from './location-payload.ts';
+import type { PlaceRequest } from '../../places/places.ts';
+
+/** The legs of a wish, none of them resolved. */
+export function legsOf(payload: LocationPayload, preferenceId: string): Leg[] {
+  return payload.locations.map((wished) => ({
+    wished,
+    request: requestOf(wished, preferenceId),
+    place: { status: 'open' },
+    ways: null,
+  }));
+}
+
+/** What the places are that are known without asking anybody. The others stay open. */
+export async function resolveKnown(legs: readonly Leg[], { places, run }: Preparation): Promise<Leg[]> {
+  return run.all(
+    legs.map((leg) => async () => {
+      const location = await places.lookUp(leg.request);
+      return location ? { ...leg, place: { status: 'known', location } as const } : leg;
+    }),
+  );
+}
+
+/** What the places are that were still open, by asking; afterwards none is. All are asked for together. */
+export async function resolveOpen(
+  legs: readonly Leg[],
+  { places, run }: Preparation,
+  matters: () => boolean,
+): Promise<Leg[]> {
+  return run.all(
+    legs.map((leg) => async (): Promise<Leg> => {
+      if (leg.place.status !== 'open') return leg;
+      const outcome = await places.resolve(leg.request, matters);
+      return outcome.known
+        ? { ...leg, place: { status: 'known', location: outcome.location } }
+        : { ...leg, place: { status: 'unknown', reason: outcome.reason } };
+    }),
+  );
+}
+
+/** `home` is the parent's own, whatever the wish says of it besides. */
+function requestOf(wished: WishedLocation, preferenceId: string): PlaceRequest {
+  const { name, address, latitude, longitude } = wished;
+  const location = latitude === undefined || longitude === undefined ? null : { latitude, longitude };
+  return { name, preferenceId, requiredFor: 'distance_calculation', address: address ?? null, location };
+}

@@ -1,0 +1,35 @@
+import type { Locale } from '../../../protocol.ts';
+import { conceptName } from './concept.ts';
+
+interface Texts {
+  readonly unknown: string;
+  same(concept: string): string;
+  other(concept: string, wished: string): string;
+}
+
+const TEXTS: Readonly<Record<Locale, Texts>> = {
+  en: {
+    unknown: 'pedagogy: not known',
+    same: (concept) => `pedagogy: ${concept}`,
+    other: (concept, wished) => `pedagogy: ${concept} instead of ${wished}`,
+  },
+  de: {
+    unknown: 'Pädagogik: nicht bekannt',
+    same: (concept) => `Pädagogik: ${concept}`,
+    other: (concept, wished) => `Pädagogik: ${concept} statt ${wished}`,
+  },
+};
+
+export function unknownPedagogyText(locale: Locale): string {
+  return TEXTS[locale].unknown;
+}
+
+/** Such as `pedagogy: Montessori`. */
+export function samePedagogyText(locale: Locale, concept: string): string {
+  return TEXTS[locale].same(conceptName(concept));
+}
+
+/** Such as `pedagogy: Waldorf instead of Montessori`. */
+export function otherPedagogyText(locale: Locale, concept: string, wished: string): string {
+  return TEXTS[locale].other(conceptName(concept), conceptName(wished));
+}

@@ -1,0 +1,57 @@
+import type { CandidateCenter } from '../../db/centers.ts';
+import type { PreparedWish } from '../preferences/preference-type.ts';
+import { weightedMean } from './ranking.ts';
+
+/** What may still become of a candidate: satisfied or not, and between which scores. */
+interface Outlook {
+  readonly surelySatisfied: boolean;
+  readonly maybeSatisfied: boolean;
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/**
+ * Whether the first `limit` offers and their order are the same whatever is still open turns out to be. True only if
+ * each of them, at its worst, stands before everything behind it at its best; so a question is left out only where no
+ * answer to it, a refusal included, could change what comes out.
+ */
+export function isOrderSettled(
+  candidates: readonly CandidateCenter[],
+  wishes: readonly PreparedWish[],
+  limit: number,
+): boolean {
+  const outlooks = candidates.map((center) => outlookOf(center, wishes)).toSorted(compareAtWorst);
+  // From the back: the best that anything behind may become.
+  let bestBehind: Outlook | undefined;
+  for (let index = outlooks.length - 1; index >= 0; index -= 1) {
+    const outlook = outlooks[index];
+    if (!outlook) continue;
+    if (index < limit && bestBehind && !standsBefore(outlook, bestBehind)) return false;
+    if (!bestBehind || isBetterAtBest(outlook, bestBehind)) bestBehind = outlook;
+  }
+  return true;
+}
+
+function outlookOf(center: CandidateCenter, wishes: readonly PreparedWish[]): Outlook {
+  const assessments = wishes.map((wish) => wish.assess(center));
+  return {
+    surelySatisfied: assessments.every(({ satisfied }) => satisfied),
+    maybeSatisfied: assessments.every(({ canSatisfy }) => canSatisfy),
+    lowest: weightedMean(wishes, assessments, 'lowest'),
+    highest: weightedMean(wishes, assessments, 'highest'),
+  };
+}
+
+function compareAtWorst(one: Outlook, other: Outlook): number {
+  return Number(other.surelySatisfied) - Number(one.surelySatisfied) || other.lowest - one.lowest;
+}
+
+function isBetterAtBest(one: Outlook, other: Outlook): boolean {
+  if (one.maybeSatisfied !== other.maybeSatisfied) return one.maybeSatisfied;
+  return one.highest > other.highest;
+}
+
+function standsBefore(atWorst: Outlook, atBest: Outlook): boolean {
+  if (atWorst.surelySatisfied !== atBest.maybeSatisfied) return atWorst.surelySatisfied;
+  return atWorst.lowest > atBest.highest;
+}

@@ -1,0 +1,89 @@
+import { centersByIds } from '../../db/centers.ts';
+import type { Database } from '../../db/database.ts';
+import type {
+  ComplexPreferenceMatch,
+  MatchResultsBody,
+  Offer,
+  SimplePreferenceMatch,
+  Warning,
+} from '../../protocol.ts';
+import type { PreparedWish } from '../preferences/preference-type.ts';
+import { type RankedCenter, rankCenters } from '../ranking/ranking.ts';
+import type { RunContext } from '../run-context.ts';
+import type { Search } from './finding-centers.ts';
+import type { Processed } from './processing-complex-preferences.ts';
+import { reportProgress } from './stage-progress.ts';
+import { stageTexts } from './stage-texts.ts';
+
+const STAGE = 'generating_results';
+
+/** Fourth stage: the offers in their order, with what they are made of. */
+export async function generateResults(
+  run: RunContext,
+  using: {
+    readonly database: Database;
+    readonly search: Search;
+    readonly processed: Processed;
+    readonly warnings: readonly Warning[];
+  },
+): Promise<MatchResultsBody> {
+  const texts = stageTexts[run.input.locale];
+  const { candidates } = using.search;
+  const { wishes } = using.processed;
+  await reportProgress(run, STAGE, { key: 'begun', done: 0, details: texts.generating });
+  const ranked = rankCenters(candidates, wishes, run.input.limit);
+  const full = run.input.includeFullCenters
+    ? await centersByIds(
+        using.database,
+        ranked.map(({ center }) => center.id),
+      )
+    : undefined;
+  const offers = ranked.map((one) => ({ ...offerOf(run, one, wishes), center: full?.get(one.center.id) ?? null }));
+  await reportProgress(run, STAGE, { key: 'done', done: 1, details: texts.generated(offers.length) });
+  const complex = wishes.filter(({ type }) => type.complex).map(({ type }) => type.type);
+  return {
+    type: 'match_results',
+    success: candidates.length > 0,
+    offers,
+    processingDetails: {
+      centersEvaluated: candidates.length,
+      complexTypesProcessed: [...new Set(complex)],
+      processingTimeMs: Math.round(run.workMs()),
+      interactionsRequired: run.questionsAsked(),
+      warnings: [...using.warnings, ...using.processed.warnings],
+    },
+  };
+}
+
+function offerOf(run: RunContext, { center, score }: RankedCenter, wishes: readonly PreparedWish[]): Offer {
+  const simplePreferences: SimplePreferenceMatch[] = [];
+  const complexPreferences: ComplexPreferenceMatch[] = [];
+  for (const wish of wishes) {
+    const { score: ofWish, satisfied } = wish.assess(center);
+    const { details, facts } = wish.explain(center, run.input.locale);
+    const common = { type: wish.type.type, satisfied, details: run.input.includeExplanations ? details : null };
+    if (!wish.type.complex) {
+      simplePreferences.push({ ...common, score: ofWish });
+      continue;
+    }
+    if (ofWish === null) throw new TypeError(`${wish.type.type} is complex, so it scores every center`);
+    complexPreferences.push({
+      ...common,
+      preferenceId: wish.wish.preferenceId,
+      score: ofWish,
+      processingMetadata: {
+        pipelineUsed: true,
+        pipelineName: wish.type.complex.pipeline.join('->'),
+        executionTimesMs: wish.executionTimesMs(),
+      },
+      facts,
+    });
+  }
+  return {
+    centerId: center.id,
+    centerName: center.name,
+    score,
+    preferenceMatches: { simplePreferences, complexPreferences },
+    center: null,
+  };
+}

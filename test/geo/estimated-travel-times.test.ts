@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  createEstimatedTravelTimes,
+  estimatedMinutes,
+  estimatedReachKm,
+} from '../../src/geo/estimated-travel-times.ts';
+import { TRANSPORT_MODES } from '../../src/protocol.ts';
+
+const mode = fc.constantFrom(...TRANSPORT_MODES);
+const distanceKm = fc.double({ min: 0, max: 200, noNaN: true });
+
+describe('the estimate', () => {
+  test('a kilometre takes a quarter of an hour on foot and seven minutes by bike', () => {
+    expect(estimatedMinutes('walking', 1)).toBeCloseTo(15.6, 1);
+    expect(estimatedMinutes('bike', 1)).toBeCloseTo(7, 1);
+  });
+
+  test('a longer way always takes longer', () => {
+    fc.assert(
+      fc.property(mode, distanceKm, fc.double({ min: 0.001, max: 50, noNaN: true }), (by, km, more) => {
+        expect(estimatedMinutes(by, km + more)).toBeGreaterThan(estimatedMinutes(by, km));
+      }),
+    );
+  });
+
+  test('the reach is the inverse of the minutes', () => {
+    fc.assert(
+      fc.property(mode, distanceKm, (by, km) => {
+        expect(estimatedReachKm(by, estimatedMinutes(by, km))).toBeCloseTo(km, 6);
+      }),
+    );
+  });
+
+  test('minutes that do not even pay for getting to the car reach nothing', () => {
+    expect(estimatedReachKm('car', 4)).toBe(0);
+  });
+
+  test('public transport is never slower than walking all the way', () => {
+    fc.assert(
+      fc.property(distanceKm, (km) => {
+        expect(estimatedMinutes('public_transport', km)).toBeLessThanOrEqual(estimatedMinutes('walking', km));
+      }),
+    );
+  });
+});
+
+describe('the travel times', () => {
+  const origin = { longitude: 13.3765, latitude: 52.5096 };
+  const { signal } = new AbortController();
+
+  test('come in the order of the destinations, estimated, without a route', async () => {
+    const destinations = [{ longitude: 13.4, latitude: 52.5096 }, origin];
+    const times = await createEstimatedTravelTimes().travelTimes({ origin, destinations, mode: 'walking', signal });
+    expect(times.map(({ source, routeKm }) => [source, routeKm])).toEqual([
+      ['estimated', null],
+      ['estimated', null],
+    ]);
+    expect(times[0]?.minutes).toBeCloseTo(24.9, 0);
+    expect(times[1]?.minutes).toBe(0);
+  });
+
+  test('stop when they are no longer wanted', async () => {
+    const aborted = AbortSignal.abort();
+    const request = { origin, destinations: [origin], mode: 'car' as const, signal: aborted };
+    await expect(createEstimatedTravelTimes().travelTimes(request)).rejects.toThrow();
+  });
+});

@@ -1,0 +1,350 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { errorBody, SessionFailure } from '../../src/errors.ts';
+import type { Pipeline, RunContext } from '../../src/pipeline/run-context.ts';
+import type { Answer, MatchingEvent, MatchResultsBody } from '../../src/protocol.ts';
+import { MemorySessionStore } from '../../src/session/memory-session-store.ts';
+import { SessionRunner } from '../../src/session/session-runner.ts';
+import type { Lease } from '../../src/session/session-store.ts';
+import { ManualClock, settle } from '../support/manual-clock.ts';
+import { RecordingLog } from '../support/recording-log.ts';
+import { locationQuestion, matchingInput, noOffers } from '../support/session-samples.ts';
+
+const TIMEOUT_MS = 5000;
+const ADDRESS: Answer = { kind: 'address', address: 'Potsdamer Platz 1' };
+
+/** One store, with as many runners as there are instances. */
+class Bench {
+  readonly clock = new ManualClock();
+  readonly store = new MemorySessionStore(this.clock);
+  readonly log = new RecordingLog();
+  readonly runners: SessionRunner[] = [];
+
+  runner(run: (context: RunContext) => Promise<MatchResultsBody>): SessionRunner {
+    const pipeline: Pipeline = { admit: async () => {}, run };
+    const { store, clock, log } = this;
+    const runner = new SessionRunner({ store, pipeline, clock, log, interactionTimeoutMs: TIMEOUT_MS });
+    this.runners.push(runner);
+    return runner;
+  }
+
+  async start(maxLifeMs = 60_000): Promise<Lease> {
+    const key = { account: 'demo', sessionId: 'running-session' };
+    const start = { input: matchingInput(), startToken: 't', instance: 'one', maxLifeMs, retentionMs: 10_000 };
+    const started = await this.store.start(key, start);
+    if (started.outcome !== 'started') throw new Error('not started');
+    return started.lease;
+  }
+
+  async events(lease: Lease): Promise<readonly MatchingEvent[]> {
+    return (await this.store.read(lease, 0, 1000))?.events ?? [];
+  }
+}
+
+let bench = new Bench();
+afterEach(async () => {
+  await Promise.all(bench.runners.map(async (runner) => runner.close()));
+  bench = new Bench();
+});
+
+const step = async (run: RunContext, name: string, progress: number): Promise<void> =>
+  run.progress(name, { stage: 'finding_centers', progress, details: name });
+
+describe('a run', () => {
+  test('that needs nothing goes to its results', async () => {
+    const lease = await bench.start();
+    const runner = bench.runner(async (run) => {
+      await step(run, 'begun', 0.1);
+      return noOffers();
+    });
+    runner.take(lease);
+    await settle();
+    expect((await bench.events(lease)).map(({ type }) => type)).toEqual(['processing_update', 'match_results']);
+    expect(runner.held).toEqual({ running: 0, waiting: 0 });
+    expect(bench.store.held.watchers).toBe(0);
+  });
+
+  test('that asks holds nothing while the person thinks, and goes on with the answer', async () => {
+    const lease = await bench.start();
+    const answers: Answer[] = [];
+    let runs = 0;
+    const runner = bench.runner(async (run) => {
+      runs += 1;
+      await step(run, 'begun', 0.1);
+      answers.push(await run.ask('work', locationQuestion()));
+      await step(run, 'answered', 0.5);
+      return noOffers();
+    });
+    runner.take(lease);
+    await settle();
+    expect(runner.held).toEqual({ running: 0, waiting: 1 });
+    expect(runs).toBe(1);
+    await bench.store.answer(lease, 'interaction_0', ADDRESS, 'Answer received');
+    await settle();
+    expect(answers).toEqual([ADDRESS]);
+    expect(runs).toBe(2);
+    expect(
+      (await bench.events(lease)).map((event) => (event.type === 'processing_update' ? event.details : event.type)),
+    ).toEqual(['begun', 'user_interaction', 'Answer received', 'answered', 'match_results']);
+  });
+
+  test('does every recorded step once, however often it begins again', async () => {
+    const lease = await bench.start();
+    let geocoded = 0;
+    const values: unknown[] = [];
+    const runner = bench.runner(async (run) => {
+      const value = await run.step('geocoded', () => {
+        geocoded += 1;
+        return { attempt: geocoded };
+      });
+      values.push(value);
+      for (const key of ['a', 'b', 'c']) await run.ask(key, locationQuestion(key));
+      return noOffers();
+    });
+    runner.take(lease);
+    for (const id of [0, 1, 2]) {
+      await settle();
+      await bench.store.answer(lease, `interaction_${id}`, ADDRESS, 'ok');
+    }
+    await settle();
+    expect((await bench.events(lease)).at(-1)?.type).toBe('match_results');
+    expect(geocoded).toBe(1);
+    expect(values).toEqual(Array.from({ length: 4 }, () => ({ attempt: 1 })));
+  });
+
+  test('asks the questions of branches together, works on meanwhile, and takes the answers in any order', async () => {
+    const lease = await bench.start();
+    let worked = 0;
+    const runner = bench.runner(async (run) => {
+      await run.all([
+        async () => run.ask('one', locationQuestion('one')),
+        async () => run.ask('two', locationQuestion('two')),
+        async () =>
+          run.step('work', () => {
+            worked += 1;
+            return null;
+          }),
+      ]);
+      return noOffers();
+    });
+    runner.take(lease);
+    await settle();
+    expect(worked).toBe(1);
+    const asked = (await bench.events(lease)).filter((event) => event.type === 'user_interaction');
+    expect(asked.map(({ fieldName }) => fieldName)).toEqual(['one', 'two']);
+    expect(asked.map(({ expiresAt }) => expiresAt - bench.clock.now())).toEqual([2 * TIMEOUT_MS, 2 * TIMEOUT_MS]);
+    await bench.store.answer(lease, 'interaction_1', ADDRESS, 'ok');
+    await settle();
+    expect(runner.held.waiting).toBe(1);
+    await bench.store.answer(lease, 'interaction_0', { kind: 'declined' }, 'ok');
+    await settle();
+    expect((await bench.events(lease)).at(-1)?.type).toBe('match_results');
+    expect(worked).toBe(1);
+  });
+
+  test('never lets progress fall', async () => {
+    const lease = await bench.start();
+    const runner = bench.runner(async (run) => {
+      for (const at of [0.2, 0.6, 0.4, 0.7]) await step(run, `at ${at}`, at);
+      return noOffers();
+    });
+    runner.take(lease);
+    await settle();
+    const progress = (await bench.events(lease)).flatMap((event) => ('progress' in event ? [event.progress] : []));
+    expect(progress).toEqual([0.2, 0.6, 0.6, 0.7]);
+  });
+
+  test('does not count the time that a person takes as work', async () => {
+    const lease = await bench.start();
+    let workedMs = -1;
+    const runner = bench.runner(async (run) => {
+      await run.step('slow', async () => {
+        await bench.clock.pass(700);
+        return null;
+      });
+      await run.ask('work', locationQuestion());
+      workedMs = run.workMs();
+      return noOffers();
+    });
+    runner.take(lease);
+    while (runner.held.waiting === 0) await settle();
+    await bench.clock.pass(3000);
+    await bench.store.answer(lease, 'interaction_0', ADDRESS, 'ok');
+    await settle();
+    expect(workedMs).toBe(700);
+  });
+});
+
+describe('the end of a run', () => {
+  test('comes by timeout when nobody answers, and lets go of everything', async () => {
+    const lease = await bench.start();
+    const runner = bench.runner(async (run) => {
+      await run.ask('work', locationQuestion());
+      return noOffers();
+    });
+    runner.take(lease);
+    await settle();
+    await bench.clock.pass(TIMEOUT_MS - 1);
+    expect((await bench.events(lease)).at(-1)?.type).toBe('user_interaction');
+    await bench.clock.pass(2);
+    expect((await bench.events(lease)).at(-1)).toMatchObject({ errorCode: 'user_interaction_timeout' });
+    expect(runner.held).toEqual({ running: 0, waiting: 0 });
+    expect(bench.store.held.watchers).toBe(0);
+    await bench.clock.pass(20_000);
+    expect(bench.clock.pending).toBe(0);
+  });
+
+  test('comes as processing_error when the longest life is over, and aborts what is in flight', async () => {
+    const lease = await bench.start(1000);
+    let aborted = false;
+    const runner = bench.runner(async (run) => {
+      await run.step('hangs', async (signal) => {
+        await new Promise<void>((resolve) => {
+          signal.addEventListener('abort', () => {
+            aborted = true;
+            resolve();
+          });
+        });
+        return null;
+      });
+      return noOffers();
+    });
+    runner.take(lease);
+    await settle();
+    await bench.clock.pass(1001);
+    expect((await bench.events(lease)).at(-1)).toMatchObject({ errorCode: 'processing_error' });
+    expect(aborted).toBe(true);
+    expect(runner.held.running).toBe(0);
+  });
+
+  test('by its owner stops a run that waits, at once', async () => {
+    const lease = await bench.start();
+    const runner = bench.runner(async (run) => {
+      await run.ask('work', locationQuestion());
+      return noOffers();
+    });
+    runner.take(lease);
+    await settle();
+    await bench.store.cancel(lease, errorBody('session_cancelled'));
+    await settle();
+    expect(runner.held).toEqual({ running: 0, waiting: 0 });
+    expect((await bench.events(lease)).map(({ type }) => type)).toEqual(['user_interaction', 'error']);
+  });
+
+  test('by an expected failure says its code and stage', async () => {
+    const lease = await bench.start();
+    const runner = bench.runner(async (run) => {
+      await step(run, 'begun', 0.1);
+      throw new SessionFailure('parent_not_found');
+    });
+    runner.take(lease);
+    await settle();
+    expect((await bench.events(lease)).at(-1)).toMatchObject({
+      errorCode: 'parent_not_found',
+      fatal: true,
+      errorDetails: { parentId: matchingInput().parentId, failedStage: 'finding_centers' },
+    });
+    expect(bench.log.lines).toEqual([]);
+  });
+
+  test('by anything else is processing_error; the cause is logged under an id and never shown', async () => {
+    const lease = await bench.start();
+    const runner = bench.runner(async () => {
+      throw new Error('could not look up Potsdamer Platz 1');
+    });
+    runner.take(lease);
+    await settle();
+    const last = (await bench.events(lease)).at(-1);
+    expect(last).toMatchObject({ errorCode: 'processing_error', fatal: true });
+    const [line] = bench.log.lines;
+    expect(line?.fields).toMatchObject({ cause: { name: 'Error' } });
+    expect(JSON.stringify([last, bench.log.lines])).not.toContain('Potsdamer');
+    const { errorId } = (line?.fields ?? {}) as { errorId?: string };
+    expect(last?.type === 'error' && last.message).toContain(errorId);
+  });
+});
+
+describe('a takeover', () => {
+  const pipeline =
+    (calls: string[], dieAt: string | null) =>
+    async (run: RunContext): Promise<MatchResultsBody> => {
+      const work = async (name: string, progress: number): Promise<void> => {
+        await run.step(`step ${name}`, () => {
+          calls.push(name);
+          return name;
+        });
+        if (dieAt === name) await new Promise(() => {});
+        await step(run, name, progress);
+      };
+      await work('a', 0.2);
+      await work('b', 0.4);
+      await run.ask('work', locationQuestion());
+      await work('c', 0.6);
+      await work('d', 0.8);
+      return noOffers();
+    };
+
+  const undisturbed = ['a', 'b', 'user_interaction', 'ok', 'c', 'd', 'match_results'];
+
+  for (const dieAt of ['a', 'b', 'waiting', 'c', 'd']) {
+    test(`of a run that died at ${dieAt} goes on from there: no event is repeated, no recorded step done again`, async () => {
+      const lease = await bench.start();
+      const calls: string[] = [];
+      bench.runner(pipeline(calls, dieAt)).take(lease);
+      await settle();
+      if (dieAt === 'c' || dieAt === 'd') {
+        await bench.store.answer(lease, 'interaction_0', ADDRESS, 'ok');
+        await settle();
+      }
+      const second = await bench.store.claim(lease, lease.epoch, 'two');
+      if (!second) throw new Error('not claimed');
+      bench.runner(pipeline(calls, null)).take(second);
+      await settle();
+      await bench.store.answer(lease, 'interaction_0', ADDRESS, 'ok');
+      await settle();
+      const events = await bench.events(lease);
+      expect(events.map((event) => (event.type === 'processing_update' ? event.details : event.type))).toEqual(
+        undisturbed,
+      );
+      expect(calls).toEqual(['a', 'b', 'c', 'd']);
+    });
+  }
+
+  test('leaves the earlier runner nothing to write: it stops at its next attempt', async () => {
+    const lease = await bench.start();
+    let goOn = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    let calledLate = false;
+    const runner = bench.runner(async (run) => {
+      await held;
+      await step(run, 'late', 0.9);
+      await run.step('late', () => {
+        calledLate = true;
+        return null;
+      });
+      return noOffers();
+    });
+    runner.take(lease);
+    await settle();
+    await bench.store.claim(lease, 1, 'two');
+    goOn();
+    await settle();
+    expect(await bench.events(lease)).toEqual([]);
+    expect(calledLate).toBe(false);
+    expect(runner.held).toEqual({ running: 0, waiting: 0 });
+  });
+});
+
+test('a runner that closes ends no session', async () => {
+  const lease = await bench.start();
+  const runner = bench.runner(async (run) => {
+    await run.ask('work', locationQuestion());
+    return noOffers();
+  });
+  runner.take(lease);
+  await settle();
+  await runner.close();
+  expect((await bench.store.snapshot(lease))?.status.completed).toBe(false);
+  expect(bench.store.held.watchers).toBe(0);
+});
