@@ -1,0 +1,34 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Answer, HttpRefusal } from './refusal.ts';
+
+/** A request that has passed the gate, and its response. */
+export interface Exchange {
+  /** With its body, where it has one, still to be read. */
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  /** In the log line and in `X-Request-Id`. */
+  readonly requestId: string;
+  /** Whose sessions the caller may see. */
+  readonly account: string;
+  /** Empty where there is none. */
+  readonly body: Buffer;
+  /** Aborts when the response is over, or its reader has left. */
+  readonly signal: AbortSignal;
+}
+
+/** What is behind the gate at one path. */
+export interface Route {
+  readonly methods: readonly string[];
+  /** Whether the caller must have an account; `account` is empty otherwise. */
+  readonly authenticated: boolean;
+  /** How a caller here is told of a refusal about themselves; in REST's shape where nothing is given. */
+  readonly refuse?: (refusal: HttpRefusal) => Answer;
+  handle(exchange: Exchange): Promise<void> | void;
+}
+
+/** Sends an answer, unless the response has begun or is over. */
+export function send(res: ServerResponse, answer: Answer): void {
+  if (res.headersSent || res.destroyed) return;
+  res.writeHead(answer.status, { ...answer.headers, 'Content-Length': Buffer.byteLength(answer.body) });
+  res.end(answer.body);
+}

@@ -1,0 +1,137 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Clock } from '../clock.ts';
+import { SessionFailure } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { describeCause, maskedMessage } from '../schema/masking.ts';
+import { ClientLeft, readBody, withBody } from './body.ts';
+import { send, type Route } from './exchange.ts';
+import { assertLoopbackHost } from './hosts.ts';
+import { HttpRefusal, restAnswer } from './refusal.ts';
+
+/** Who a caller is. Rejects with SessionFailure: unauthenticated, rate_limited, unavailable. */
+export type Authenticate = (req: IncomingMessage) => Promise<Identity> | Identity;
+
+export interface Identity {
+  readonly account: string;
+}
+
+interface GateOptions {
+  /** By exact path. */
+  readonly routes: ReadonlyMap<string, Route>;
+  readonly authenticate: Authenticate;
+  /** Whether only loopback names are taken in the Host header: yes wherever no token is asked for. */
+  readonly loopbackHostsOnly: boolean;
+  /** Whether the server takes no more requests. */
+  readonly isClosing: () => boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly newId: () => string;
+}
+
+/** A request at the gate. */
+interface Arrival {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly requestId: string;
+  /** Aborts when the response is over, or its reader has left. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The one way in, in this order: request id and log line, Host, path, method, body, account. Whatever refuses a
+ * request throws an HttpRefusal or a SessionFailure; whatever else is thrown is masked and logged under an id.
+ */
+export function createGate(options: GateOptions): RequestListener {
+  return (req, res) => {
+    const over = new AbortController();
+    res.once('close', () => over.abort());
+    const arrival: Arrival = { req, res, requestId: options.newId(), signal: over.signal };
+    res.setHeader('X-Request-Id', arrival.requestId);
+    logWhenOver(options, arrival);
+    void admit(options, arrival);
+  };
+}
+
+async function admit(options: GateOptions, arrival: Arrival): Promise<void> {
+  const { req, res } = arrival;
+  try {
+    if (options.isClosing()) throw closing();
+    if (options.loopbackHostsOnly) assertLoopbackHost(req.headers.host);
+    const route = findRoute(options.routes, req);
+    const body = hasBody(req) ? await readBody(req) : undefined;
+    await serve(options, arrival, { route, body });
+  } catch (error) {
+    if (arrival.signal.aborted || error instanceof ClientLeft) return;
+    send(res, restAnswer(asRefusal(error, options, arrival), options.clock.now()));
+  }
+}
+
+/** What is behind the gate, with refusals in its own shape. */
+async function serve(
+  options: GateOptions,
+  arrival: Arrival,
+  { route, body }: { readonly route: Route; readonly body: Buffer | undefined },
+): Promise<void> {
+  const { res, requestId, signal } = arrival;
+  try {
+    const { account } = route.authenticated ? await options.authenticate(arrival.req) : NOBODY;
+    if (signal.aborted) return;
+    const req = body === undefined ? arrival.req : withBody(arrival.req, body);
+    await route.handle({ req, res, requestId, account, body: body ?? NO_BODY, signal });
+  } catch (error) {
+    if (signal.aborted) return;
+    const refusal = asRefusal(error, options, arrival);
+    // A stream that breaks is cut: the client then knows that it has not seen the end.
+    if (res.headersSent) res.destroy();
+    else send(res, (route.refuse ?? ((it) => restAnswer(it, options.clock.now())))(refusal));
+  }
+}
+
+const NOBODY: Identity = { account: '' };
+const NO_BODY = Buffer.alloc(0);
+
+function hasBody(req: IncomingMessage): boolean {
+  return req.method !== 'GET' && req.method !== 'HEAD';
+}
+
+function closing(): HttpRefusal {
+  return new HttpRefusal('unavailable', { headers: { Connection: 'close' }, details: { retryAfterMs: 1000 } });
+}
+
+function findRoute(routes: ReadonlyMap<string, Route>, req: IncomingMessage): Route {
+  const route = routes.get(pathOf(req));
+  if (route === undefined) {
+    throw new HttpRefusal('invalid_request', { status: 404, message: 'There is nothing at this path.' });
+  }
+  if (!route.methods.includes(req.method ?? '')) {
+    const allow = route.methods.join(', ');
+    throw new HttpRefusal('invalid_request', {
+      status: 405,
+      message: `This path takes ${allow} only.`,
+      headers: { Allow: allow },
+    });
+  }
+  return route;
+}
+
+/** The path as it was sent, without the query. */
+function pathOf(req: IncomingMessage): string {
+  return (req.url ?? '').replace(/[?#].*$/su, '');
+}
+
+function asRefusal(error: unknown, { log, newId }: GateOptions, { requestId }: Arrival): HttpRefusal {
+  if (error instanceof HttpRefusal) return error;
+  if (error instanceof SessionFailure) return HttpRefusal.of(error);
+  const errorId = newId();
+  log.error({ errorId, requestId, ...describeCause(error) }, 'masked error');
+  return new HttpRefusal('processing_error', { message: maskedMessage(errorId) });
+}
+
+/** One line for each request, when its response is over: a stream's too. Never a query, a header or a body. */
+function logWhenOver({ clock, log }: GateOptions, { req, res, requestId }: Arrival): void {
+  const begun = clock.monotonic();
+  res.once('close', () => {
+    const ms = Math.round(clock.monotonic() - begun);
+    log.info({ requestId, method: req.method, path: pathOf(req), status: res.statusCode, ms }, 'request');
+  });
+}

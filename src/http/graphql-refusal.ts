@@ -1,0 +1,51 @@
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import { z } from 'zod';
+import { ERROR_CODES, type ErrorCode } from '../protocol.ts';
+import { upperCase } from '../schema/masking.ts';
+import { headersOf, jsonAnswer, statusOf, type Answer, type HttpRefusal } from './refusal.ts';
+
+const CODES: ReadonlyMap<unknown, ErrorCode> = new Map(ERROR_CODES.map((code) => [upperCase(code), code]));
+
+/** What Yoga and the operation rules say of the answer, under `extensions.http`. */
+const httpExtension = z.object({
+  status: z.number().optional().catch(undefined),
+  headers: z.record(z.string(), z.string()).catch({}),
+});
+
+/** A refusal as a GraphQL error. */
+export function graphqlAnswer(refusal: HttpRefusal): Answer {
+  const { retryAfterMs, issues } = refusal.details;
+  const extensions = {
+    code: upperCase(refusal.code),
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+    ...(issues.length === 0 ? {} : { issues }),
+  };
+  return jsonAnswer({ errors: [{ message: refusal.message, extensions }] }, refusal.status, refusal.headers);
+}
+
+/**
+ * The HTTP answer to a result without data: its errors, with the status of the gravest of their codes. Undefined for a
+ * result that has data, which goes to whoever frames it.
+ */
+export function refusalOf(result: Pick<ExecutionResult, 'data' | 'errors'>): Answer | undefined {
+  const { errors, data } = result;
+  if (errors === undefined || errors.length === 0 || (data !== undefined && data !== null)) return undefined;
+  const said = errors.map((error) => sayAgain(error));
+  const status = Math.max(...said.map((one) => one.status));
+  const headers = Object.assign({}, ...said.map((one) => one.headers));
+  return jsonAnswer({ errors: said.map((one) => one.error) }, status, headers);
+}
+
+function sayAgain(error: GraphQLError) {
+  const { http, code: given, retryAfterMs, errorId } = error.extensions;
+  const code = CODES.get(given) ?? 'invalid_request';
+  const { status = statusOf(code), headers } = httpExtension.parse(http ?? {});
+  const wait = typeof retryAfterMs === 'number' ? retryAfterMs : null;
+  const extensions = {
+    code: upperCase(code),
+    ...(wait === null ? {} : { retryAfterMs: wait }),
+    ...(errorId === undefined ? {} : { errorId }),
+  };
+  const { message, locations, path } = error.toJSON();
+  return { status, headers: { ...headersOf(code, wait), ...headers }, error: { message, locations, path, extensions } };
+}

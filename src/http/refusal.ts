@@ -1,0 +1,86 @@
+import { ERRORS, SessionFailure } from '../errors.ts';
+import type { ErrorCode, ErrorDetails } from '../protocol.ts';
+
+/** A complete answer. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What a refusal says where it differs from its code's row in the error table. */
+interface RefusalOptions {
+  readonly status?: number;
+  readonly message?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly details?: Partial<ErrorDetails>;
+}
+
+/** A request that is refused before anything is done for it. */
+export class HttpRefusal extends Error {
+  override readonly name = 'HttpRefusal';
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, options: RefusalOptions = {}) {
+    super(options.message ?? ERRORS[code].message);
+    this.code = code;
+    this.status = options.status ?? statusOf(code);
+    this.details = new SessionFailure(code, options.details).details;
+    this.headers = { ...headersOf(code, this.details.retryAfterMs), ...options.headers };
+  }
+
+  /** The same for a failure that something behind the gate reported. */
+  static of(failure: SessionFailure): HttpRefusal {
+    return new HttpRefusal(failure.code, { details: failure.details });
+  }
+}
+
+/** The status of a code outside a stream; 500 for those that only stand in streams. */
+export function statusOf(code: ErrorCode): number {
+  return ERRORS[code].status ?? 500;
+}
+
+/** What HTTP wants to be said beside a status. Retry-After is in whole seconds, at least 1. */
+export function headersOf(code: ErrorCode, retryAfterMs: number | null): Record<string, string> {
+  return {
+    ...(retryAfterMs === null ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }),
+    ...(code === 'unauthenticated' ? { 'WWW-Authenticate': 'Bearer' } : {}),
+  };
+}
+
+/** A refusal in the shape of REST's error message. */
+export function restAnswer(refusal: HttpRefusal, timestamp: number): Answer {
+  const { code, message, status, headers, details } = refusal;
+  return jsonAnswer(
+    {
+      type: 'error',
+      session_id: null,
+      timestamp,
+      sequence: 0,
+      error_code: code,
+      message,
+      fatal: true,
+      details: {
+        parent_id: details.parentId,
+        failed_stage: details.failedStage,
+        interaction_id: details.interactionId,
+        retry_after_ms: details.retryAfterMs,
+        issues: details.issues,
+      },
+    },
+    status,
+    headers,
+  );
+}
+
+/** Any value as a JSON answer. */
+export function jsonAnswer(value: unknown, status: number, headers: Readonly<Record<string, string>> = {}): Answer {
+  return {
+    status,
+    headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store', ...headers },
+    body: JSON.stringify(value),
+  };
+}

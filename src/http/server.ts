@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { GraphqlExecutor } from '../schema/executor.ts';
+import { send, type Route } from './exchange.ts';
+import { createGate, type Authenticate } from './gate.ts';
+import { GRAPHQL_PATH, graphqlRoute } from './graphql.ts';
+import { GRAPHQL_STREAM_PATH, graphqlStreamRoute } from './graphql-stream.ts';
+import { livenessRoute, readinessRoute, type ReadinessChecks } from './health.ts';
+
+/** How long a closing server waits for open streams to end before it cuts them. */
+const CLOSE_GRACE_MS = 2000;
+
+/** Until a request's headers, and all of it, must have come. Both end with the request: streams are not cut by them. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+interface HttpServerOptions {
+  readonly executor: GraphqlExecutor;
+  readonly authenticate: Authenticate;
+  /** Whether only loopback names are taken in the Host header: yes wherever no token is asked for. */
+  readonly loopbackHostsOnly: boolean;
+  /** Whether a browser is shown GraphiQL at /graphql. */
+  readonly graphiql: boolean;
+  readonly checks: ReadinessChecks;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** A fresh UUID v4. */
+  readonly newId?: () => string;
+}
+
+/** Where a server listens. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+  /** Such as `http://127.0.0.1:8001`, without a slash at its end. */
+  readonly url: string;
+}
+
+export interface HttpServer extends AsyncDisposable {
+  /** Port 0 takes a free one. Rejects when it is taken. */
+  listen(at: { readonly host: string; readonly port: number }): Promise<Address>;
+  /** Takes no more requests, ends open streams, waits for answers under way, and leaves nothing. */
+  close(): Promise<void>;
+}
+
+/** The one HTTP server, with everything that is served behind one gate. */
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const { executor, clock, log, newId = randomUUID } = options;
+  let closing: Promise<void> | undefined;
+  const gate = createGate({ ...options, newId, routes: routesOf(options), isClosing: () => closing !== undefined });
+  const underWay = new UnderWay();
+  const server = createServer(
+    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    underWay.counting(gate),
+  );
+
+  async function shut(): Promise<void> {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    executor.end();
+    const timer = clock.after(CLOSE_GRACE_MS, () => {
+      log.warn({ open: underWay.count }, 'cutting what is still open');
+      server.closeAllConnections();
+    });
+    await underWay.none();
+    server.closeAllConnections();
+    await closed;
+    timer.cancel();
+  }
+
+  const close = (): Promise<void> => (closing ??= shut());
+  return { listen: (at) => listen(server, at), close, [Symbol.asyncDispose]: close };
+}
+
+function routesOf({ executor, graphiql, checks, clock, log }: HttpServerOptions): ReadonlyMap<string, Route> {
+  return new Map([
+    [GRAPHQL_PATH, graphqlRoute(executor, { graphiql })],
+    [GRAPHQL_STREAM_PATH, graphqlStreamRoute(executor)],
+    ['/healthz', livenessRoute()],
+    ['/readyz', readinessRoute({ checks, clock, log })],
+    ['/', redirectRoute(GRAPHQL_PATH)],
+  ]);
+}
+
+function redirectRoute(location: string): Route {
+  return {
+    methods: ['GET', 'HEAD'],
+    authenticated: false,
+    handle: ({ res }) => send(res, { status: 302, headers: { Location: location }, body: '' }),
+  };
+}
+
+async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<Address> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject).listen({ host, port }, resolve);
+  await promise;
+  server.off('error', reject);
+  const bound = server.address();
+  const taken = typeof bound === 'object' && bound !== null ? bound.port : port;
+  return { host, port: taken, url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}` };
+}
+
+/** Counts the requests whose responses are not over. */
+class UnderWay {
+  count = 0;
+  #idle = Promise.withResolvers<void>();
+
+  counting(listener: RequestListener): RequestListener {
+    return (req, res) => {
+      this.count += 1;
+      res.once('close', () => {
+        this.count -= 1;
+        if (this.count === 0) this.#idle.resolve();
+      });
+      listener(req, res);
+    };
+  }
+
+  /** Resolves when none is. */
+  async none(): Promise<void> {
+    while (this.count > 0) {
+      this.#idle = Promise.withResolvers<void>();
+      await this.#idle.promise;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+
+/** Bounds of the cache, and of a document. */
+export interface DocumentLimits {
+  /** Documents that are kept. */
+  readonly documents: number;
+  /** Characters of a document beyond which it is not kept. */
+  readonly characters: number;
+  /** Characters of all documents that are kept: a parsed one takes some hundred times its text. */
+  readonly allCharacters: number;
+  /** Tokens of a document beyond which it is refused: validation can take time in their square. */
+  readonly tokens: number;
+}
+
+const LIMITS: DocumentLimits = { documents: 1000, characters: 16_384, allCharacters: 500_000, tokens: 2000 };
+
+/** A document that may be executed, or what is wrong with it. */
+export type PreparedDocument =
+  | { readonly document: DocumentNode; readonly errors?: never }
+  | { readonly errors: readonly GraphQLError[]; readonly document?: never };
+
+interface DocumentCacheOptions {
+  /** Whether the schema may be asked for its own shape. */
+  readonly introspection: boolean;
+  readonly limits?: Partial<DocumentLimits>;
+}
+
+/** Parses and validates documents, once for each text while it is in use. */
+export class DocumentCache {
+  readonly #schema: GraphQLSchema;
+  readonly #rules: typeof specifiedRules;
+  readonly #limits: DocumentLimits;
+  /** Valid ones only, the least recently used first: a wrong one is not worth a good one's place. */
+  readonly #kept = new Map<string, PreparedDocument>();
+  #characters = 0;
+
+  constructor(schema: GraphQLSchema, options: DocumentCacheOptions) {
+    this.#schema = schema;
+    this.#rules = options.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+    this.#limits = { ...LIMITS, ...options.limits };
+  }
+
+  /** Documents that are kept now. */
+  get size(): number {
+    return this.#kept.size;
+  }
+
+  /** Whether a text is kept now. */
+  has(text: string): boolean {
+    return this.#kept.has(text);
+  }
+
+  prepare(text: string): PreparedDocument {
+    const prepared = this.#take(text) ?? this.#prepare(text);
+    if (prepared.document !== undefined && text.length <= this.#limits.characters) this.#keep(text, prepared);
+    return prepared;
+  }
+
+  #prepare(text: string): PreparedDocument {
+    try {
+      const document = parse(text, { maxTokens: this.#limits.tokens });
+      const errors = validate(this.#schema, document, this.#rules);
+      return errors.length === 0 ? { document } : { errors };
+    } catch (error) {
+      if (error instanceof GraphQLError) return { errors: [error] };
+      throw error;
+    }
+  }
+
+  #take(text: string): PreparedDocument | undefined {
+    const prepared = this.#kept.get(text);
+    if (this.#kept.delete(text)) this.#characters -= text.length;
+    return prepared;
+  }
+
+  #keep(text: string, prepared: PreparedDocument): void {
+    this.#kept.set(text, prepared);
+    this.#characters += text.length;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= this.#limits.documents && this.#characters <= this.#limits.allCharacters) return;
+      this.#take(oldest);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type { ProcessingUpdate } from '../protocol.ts';
+import type { Builder } from './builder.ts';
+import type { Enums } from './enums.ts';
+import { addErrors } from './errors.ts';
+import type { Interactions } from './interactions.ts';
+import type { OfferRef } from './offers.ts';
+import { addResults } from './results.ts';
+import { EVENT_TYPE_NAMES, type SessionEventRef } from './session-event.ts';
+
+interface EventParts {
+  readonly enums: Enums;
+  readonly sessionEvent: SessionEventRef;
+  readonly interactions: Interactions;
+  readonly offer: OfferRef;
+}
+
+/** The union that a stream speaks, and the Error in it. */
+export function addEvents(builder: Builder, parts: EventParts) {
+  const update = addProcessingUpdate(builder, parts.enums, parts.sessionEvent);
+  const results = addResults(builder, parts);
+  const error = addErrors(builder, parts.enums, parts.sessionEvent);
+  const matchingEvent = builder.unionType('MatchingEvent', {
+    description:
+      'One event of a session. A stream ends by itself after MatchResults, or after an Error whose fatal is true.',
+    types: [update, parts.interactions.userInteraction, results, error],
+    resolveType: (event) => EVENT_TYPE_NAMES[event.type],
+  });
+  return { matchingEvent, error };
+}
+
+export type Events = ReturnType<typeof addEvents>;
+
+function addProcessingUpdate(builder: Builder, enums: Enums, sessionEvent: SessionEventRef) {
+  return builder.objectRef<ProcessingUpdate>('ProcessingUpdate').implement({
+    description: 'How far the session is.',
+    interfaces: [sessionEvent],
+    fields: (t) => ({
+      stage: t.expose('stage', { type: enums.stage, description: 'The stage that it is in.' }),
+      progress: t.exposeFloat('progress', { description: '0 to 1 of the whole run, never falling within a session.' }),
+      details: t.exposeString('details', { description: "For people, in the session's locale." }),
+      answeredInteractionId: t.exposeID('answeredInteractionId', {
+        nullable: true,
+        description: 'This question is closed: take it off the screen, on every device. Null on other updates.',
+      }),
+    }),
+  });
+}

@@ -1,0 +1,83 @@
+import { GraphQLError } from 'graphql';
+import { SessionFailure } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { ErrorCode } from '../protocol.ts';
+
+interface MaskingOptions {
+  readonly log: Log;
+  /** A fresh UUID v4, to find a cause in the log by. */
+  readonly newId: () => string;
+}
+
+/** What a GraphQL error of this server says in its `extensions`, beside what a library adds. */
+export interface ErrorExtensions {
+  /** A code of ErrorCode. */
+  readonly code: Uppercase<ErrorCode>;
+  readonly retryAfterMs?: number;
+  /** Of a masked error: what to look for in the server's log. */
+  readonly errorId?: string;
+}
+
+export type Mask = (error: unknown) => GraphQLError;
+
+/**
+ * What may be said about an error. One about the document or its variables passes, with INVALID_REQUEST; a
+ * SessionFailure says its code and message; anything else is PROCESSING_ERROR with an id, under which the name and the
+ * place of its cause are logged. A cause's message is neither said nor logged: it may hold an address.
+ */
+export function createMask({ log, newId }: MaskingOptions): Mask {
+  return (error) => {
+    const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+    if (cause instanceof SessionFailure) return withExtensions(error, cause.message, extensionsOf(cause));
+    if (error instanceof GraphQLError && isAboutDocument(error)) return withDefaultCode(error);
+    const errorId = newId();
+    log.error({ errorId, ...describeCause(cause) }, 'masked error');
+    return withExtensions(error, maskedMessage(errorId), { code: 'PROCESSING_ERROR', errorId });
+  };
+}
+
+/** What is said instead of a cause that must not be seen. */
+export function maskedMessage(errorId: string): string {
+  return `Something went wrong on the server. Its log says more under the error id ${errorId}.`;
+}
+
+/** The name and the stack of an error, without its message. */
+export function describeCause(cause: unknown): { name: string; stack: string[] } {
+  if (!(cause instanceof Error)) return { name: typeof cause, stack: [] };
+  const trace = (cause.stack ?? '').replace(cause.message, '');
+  const stack = trace.split('\n').filter((line) => /^\s+at /u.test(line));
+  return { name: cause.name, stack: stack.map((line) => line.trim()) };
+}
+
+function extensionsOf(failure: SessionFailure): ErrorExtensions {
+  const { retryAfterMs } = failure.details;
+  return { code: upperCase(failure.code), ...(retryAfterMs === null ? {} : { retryAfterMs }) };
+}
+
+/** A code as GraphQL writes it. */
+export function upperCase<Code extends string>(code: Code): Uppercase<Code> {
+  return code.toUpperCase() as Uppercase<Code>;
+}
+
+/** Errors of execution have a path; of these only the ones that point into the document are the caller's. */
+function isAboutDocument(error: GraphQLError): boolean {
+  const cause = error.originalError ?? error;
+  return cause instanceof GraphQLError && (error.path === undefined || cause.nodes !== undefined);
+}
+
+function withDefaultCode(error: GraphQLError): GraphQLError {
+  if (error.extensions['code'] !== undefined) return error;
+  return withExtensions(error, error.message, { code: 'INVALID_REQUEST' });
+}
+
+function withExtensions(error: unknown, message: string, extensions: ErrorExtensions): GraphQLError {
+  if (!(error instanceof GraphQLError)) return new GraphQLError(message, { extensions: { ...extensions } });
+  const { nodes = null, source = null, positions = null, path = null } = error;
+  return new GraphQLError(message, {
+    nodes,
+    source,
+    positions,
+    path,
+    extensions: { ...error.extensions, ...extensions },
+  });
+}
