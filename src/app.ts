@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { type Clock, systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { type Database, openDatabase } from './db/database.ts';
+import { migrate } from './db/migrations/migrate.ts';
+import { loadDemoData } from './db/seed/demo-data.ts';
+import { createEstimatedTravelTimes } from './geo/estimated-travel-times.ts';
+import { createGazetteerGeocoder } from './geo/gazetteer-geocoder.ts';
+import type { Geocoder } from './geo/geocoder.ts';
+import type { TravelTimes } from './geo/travel-times.ts';
+import { type Address, createHttpServer, type HttpServer } from './http/server.ts';
+import type { Log } from './log.ts';
+import { PREFERENCE_TYPES } from './pipeline/preferences/registry.ts';
+import { createMatchingPipeline } from './pipeline/run-matching.ts';
+import { createExecutor } from './schema/executor.ts';
+import { buildSchema, complexTypesOf } from './schema/schema.ts';
+import { MemorySessionStore } from './session/memory-session-store.ts';
+import { SessionRunner } from './session/session-runner.ts';
+import { createSessionService } from './session/session-service.ts';
+import type { SessionStore } from './session/session-store.ts';
+
+/** The account of every caller where no token is asked for. */
+const DEMO_ACCOUNT = 'demo';
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly log: Log;
+  /** Hears, in one line each, what takes long enough at a start to wonder about. */
+  readonly onProgress?: (line: string) => void;
+}
+
+/** An instance that serves. */
+export interface App extends AsyncDisposable {
+  readonly address: Address;
+  /** What it runs on, for people: a line for each part. */
+  readonly parts: AppParts;
+  /** Ends streams, lets go of sessions, closes the database, and leaves nothing. Twice is the same as once. */
+  close(): Promise<void>;
+}
+
+export interface AppParts {
+  readonly database: string;
+  readonly sessions: string;
+  readonly geocoder: string;
+  readonly travelTimes: string;
+}
+
+/** Builds every implementation that the configuration names, hands them to one another, and listens. */
+export async function startApp({ config, log, onProgress = () => {} }: AppOptions): Promise<App> {
+  assertBuilt(config);
+  const closing = new AsyncDisposableStack();
+  try {
+    const clock = systemClock;
+    const database = closing.use(await prepareDatabase(config, onProgress));
+    const geocoder = createGazetteerGeocoder();
+    const travelTimes = createEstimatedTravelTimes();
+    const store = closing.adopt(new MemorySessionStore(clock), (one) => one.close());
+    const service = serveSessions({ config, log, clock, closing, store, database, geocoder, travelTimes });
+    const server = closing.use(createServer(config, { log, clock, database, service }));
+    const address = await server.listen(config);
+    const close = (): Promise<void> => closing.disposeAsync();
+    return {
+      address,
+      parts: {
+        database: database.description,
+        sessions: store.description,
+        geocoder: geocoder.name,
+        travelTimes: travelTimes.name,
+      },
+      close,
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    await closing.disposeAsync();
+    throw error;
+  }
+}
+
+/** A setting that asks for what this version does not have stops the start: nobody is to find out later. */
+export class NotBuiltError extends Error {
+  override readonly name = 'NotBuiltError';
+}
+
+function assertBuilt(config: Config): void {
+  const missing = [
+    ...(config.redis.url === null ? [] : ['REDIS_URL: sessions live in memory only']),
+    ...(config.geocoder === 'gazetteer' ? [] : [`GEOCODER: ${config.geocoder} is not there, only gazetteer`]),
+    ...(Object.values(config.travelTimes).every((source) => source === 'estimate')
+      ? []
+      : ['TRAVEL_TIMES: only estimate is there']),
+    ...(config.auth === null ? [] : ['AUTH_JWT_SECRET, AUTH_JWKS_URL: tokens are not checked']),
+  ];
+  if (missing.length === 0) return;
+  throw new NotBuiltError(
+    `This version does not have everything that the environment asks for:\n  ${missing.join('\n  ')}`,
+  );
+}
+
+async function prepareDatabase(config: Config, onProgress: (line: string) => void): Promise<Database> {
+  const database = await openDatabase({ ...config.database, onProgress });
+  try {
+    await migrate(database);
+    if (config.database.demoData && (await loadDemoData(database))) onProgress('Loaded the demo data.');
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function serveSessions(using: {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly closing: AsyncDisposableStack;
+  readonly store: SessionStore;
+  readonly database: Database;
+  readonly geocoder: Geocoder;
+  readonly travelTimes: TravelTimes;
+}): ReturnType<typeof createSessionService> {
+  const { store, clock, log, config } = using;
+  const { interactionTimeoutMs, sessionMaxMs: maxLifeMs, sessionRetentionMs: retentionMs } = config.times;
+  const pipeline = createMatchingPipeline({ ...using, preferenceTypes: PREFERENCE_TYPES });
+  const runner = using.closing.adopt(new SessionRunner({ store, pipeline, clock, log, interactionTimeoutMs }), (one) =>
+    one.close(),
+  );
+  return createSessionService({ store, runner, pipeline, clock, instance: randomUUID(), maxLifeMs, retentionMs });
+}
+
+function createServer(
+  config: Config,
+  using: {
+    readonly log: Log;
+    readonly clock: Clock;
+    readonly database: Database;
+    readonly service: ReturnType<typeof createSessionService>;
+  },
+): HttpServer {
+  const { log, clock, database, service } = using;
+  const schema = buildSchema(complexTypesOf(PREFERENCE_TYPES));
+  const executor = createExecutor({ schema, service, log, clock, introspection: config.introspection });
+  return createHttpServer({
+    executor,
+    authenticate: () => ({ account: DEMO_ACCOUNT }),
+    loopbackHostsOnly: true,
+    graphiql: config.introspection,
+    checks: { database: () => database.ping() },
+    clock,
+    log,
+  });
+}

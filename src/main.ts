@@ -1,0 +1,62 @@
+import { type App, NotBuiltError, startApp } from './app.ts';
+import { ConfigError, loadConfig } from './config.ts';
+import { FolderLockedError } from './db/folder-lock.ts';
+import { DEMO_PARENTS } from './db/seed/demo-parents.ts';
+import { causeOf } from './errors.ts';
+import { createLogger } from './http/logger.ts';
+
+/** Starts one instance, says what it runs on, and stops on SIGINT and SIGTERM. */
+async function main(): Promise<void> {
+  const startedAt = performance.now();
+  const config = loadConfig(process.env);
+  const log = createLogger(config.logLevel);
+  const app = await startApp({ config, log, onProgress: say });
+  greet(app, (performance.now() - startedAt) / 1000);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      // A second signal, and a close that hangs, end the process the hard way.
+      process.once(signal, () => process.exit(1));
+      setTimeout(() => process.exit(1), config.times.drainMs).unref();
+      void app.close().then(() => process.exit(0));
+    });
+  }
+}
+
+function greet({ address, parts }: App, seconds: number): void {
+  const { url } = address;
+  const [parent] = DEMO_PARENTS;
+  const query = `subscription { matchingSession(input: { parentId: \\"${parent?.id ?? ''}\\" }) { __typename ... on ProcessingUpdate { progress details } ... on UserInteraction { sessionId interactionId question } ... on MatchResults { offers { centerName score } } ... on Error { errorCode message } } }`;
+  say(`
+Childcare matching is ready (${seconds.toFixed(1)} s).
+
+  database      ${parts.database}
+  sessions      ${parts.sessions}
+  places        ${parts.geocoder}
+  travel times  ${parts.travelTimes}
+
+  GraphQL       ${url}/graphql         (GraphiQL in a browser)
+  SSE streams   ${url}/graphql/stream
+
+Try a search that streams its progress and then asks where work is:
+
+  curl -N ${url}/graphql/stream -H 'content-type: application/json' -d '{"query":"${query}"}'
+`);
+}
+
+/** For the person at the terminal; the log has lines of JSON. */
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+try {
+  await main();
+} catch (error) {
+  const expected = error instanceof ConfigError || error instanceof FolderLockedError || error instanceof NotBuiltError;
+  const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  const address = `${process.env['HOST'] ?? '127.0.0.1'}:${process.env['PORT'] ?? '8001'}`;
+  if (expected) process.stderr.write(`${error.message}\n`);
+  else if (inUse)
+    process.stderr.write(`${address} is in use. Stop what listens there, or set PORT (0 takes a free one).\n`);
+  else process.stderr.write(`The start failed: ${JSON.stringify(causeOf(error), null, 2)}\n`);
+  process.exit(1);
+}
