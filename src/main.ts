@@ -1,9 +1,13 @@
 import { type App, NotBuiltError, startApp } from './app.ts';
 import { ConfigError, loadConfig } from './config.ts';
+import { DatabaseUnavailableError } from './db/database.ts';
 import { FolderLockedError } from './db/folder-lock.ts';
 import { DEMO_PARENTS } from './db/seed/demo-parents.ts';
 import { causeOf } from './errors.ts';
 import { createLogger } from './http/logger.ts';
+import { ListenError } from './http/server.ts';
+
+const EXPECTED = [ConfigError, FolderLockedError, DatabaseUnavailableError, ListenError, NotBuiltError];
 
 /** Starts one instance, says what it runs on, and stops on SIGINT and SIGTERM. */
 async function main(): Promise<void> {
@@ -51,12 +55,9 @@ function say(text: string): void {
 try {
   await main();
 } catch (error) {
-  const expected = error instanceof ConfigError || error instanceof FolderLockedError || error instanceof NotBuiltError;
-  const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  const address = `${process.env['HOST'] ?? '127.0.0.1'}:${process.env['PORT'] ?? '8001'}`;
-  if (expected) process.stderr.write(`${error.message}\n`);
-  else if (inUse)
-    process.stderr.write(`${address} is in use. Stop what listens there, or set PORT (0 takes a free one).\n`);
-  else process.stderr.write(`The start failed: ${JSON.stringify(causeOf(error), null, 2)}\n`);
+  // These say themselves what is wrong and what to do; of anything else only where it came from is shown.
+  const expected = EXPECTED.some((kind) => error instanceof kind);
+  const text = expected && error instanceof Error ? error.message : JSON.stringify(causeOf(error), null, 2);
+  process.stderr.write(`The start failed. ${text}\n`);
   process.exit(1);
 }

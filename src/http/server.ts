@@ -39,7 +39,7 @@ export interface Address {
 }
 
 export interface HttpServer extends AsyncDisposable {
-  /** Port 0 takes a free one. Rejects when it is taken. */
+  /** Port 0 takes a free one. Rejects with ListenError when it cannot be had. */
   listen(at: { readonly host: string; readonly port: number }): Promise<Address>;
   /** Takes no more requests, ends open streams, waits for answers under way, and leaves nothing. */
   close(): Promise<void>;
@@ -91,11 +91,28 @@ function redirectRoute(location: string): Route {
   };
 }
 
+/** The address cannot be listened on; the message says why and what to do. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+const WHY_NOT: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is in use. Stop what listens there, or set PORT (0 takes a free one).',
+  EACCES: 'may not be listened on by this user. Set PORT to 1024 or more.',
+  EADDRNOTAVAIL: 'is no address of this machine. Set HOST to one that is.',
+  ENOTFOUND: 'cannot be resolved. Set HOST to an address of this machine.',
+};
+
 async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<Address> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject).listen({ host, port }, resolve);
+  server
+    .once('error', (error: NodeJS.ErrnoException) => {
+      const why = WHY_NOT[error.code ?? ''];
+      reject(why === undefined ? error : new ListenError(`${host}:${port} ${why}`, { cause: error }));
+    })
+    .listen({ host, port }, resolve);
   await promise;
-  server.off('error', reject);
+  server.removeAllListeners('error');
   const bound = server.address();
   const taken = typeof bound === 'object' && bound !== null ? bound.port : port;
   return { host, port: taken, url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}` };
