@@ -58,7 +58,9 @@ export async function startApp({ config, log, onProgress = () => {} }: AppOption
     const service = serveSessions({ config, log, clock, closing, store, database, geocoder, travelTimes });
     const server = closing.use(createServer(config, { log, clock, database, service }));
     const address = await server.listen(config);
-    const close = (): Promise<void> => closing.disposeAsync();
+    let closed: Promise<void> | undefined;
+    // Whoever calls it a second time waits for the same close.
+    const close = (): Promise<void> => (closed ??= closing.disposeAsync());
     return {
       address,
       parts: {

@@ -21,7 +21,13 @@ async function main(): Promise<void> {
       // A second signal, and a close that hangs, end the process the hard way.
       process.once(signal, () => process.exit(1));
       setTimeout(() => process.exit(1), config.times.drainMs).unref();
-      void app.close().then(() => process.exit(0));
+      app.close().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error({ cause: causeOf(error) }, 'could not close in order');
+          process.exit(1);
+        },
+      );
     });
   }
 }

@@ -143,7 +143,6 @@ export class MemorySessionStore implements SessionStore {
           { interactionId: event.interactionId, expiresAt: event.expiresAt, answer },
         ]),
       ),
-      progress: entry.progress ?? 0,
     };
   }
 
@@ -152,7 +151,7 @@ export class MemorySessionStore implements SessionStore {
     if (!entry) return STALE;
     const before = entry.eventSequences.get(key);
     if (before !== undefined) return { outcome: 'written', sequence: before };
-    const { sequence } = this.#append(entry, event);
+    const { sequence } = this.#append(entry, raised(event, entry.progress ?? 0));
     entry.eventSequences.set(key, sequence);
     return { outcome: 'written', sequence };
   }
@@ -169,7 +168,8 @@ export class MemorySessionStore implements SessionStore {
     if (!entry) return STALE;
     const known = new Set([...entry.questions.values()].map(({ key }) => key));
     const fresh = questions.filter(({ key }) => !known.has(key));
-    const expiresAt = Math.min(this.#clock.now() + fresh.length * timeoutMs, entry.endsBy);
+    const together = openQuestions(entry).length + fresh.length;
+    const expiresAt = Math.min(this.#clock.now() + together * timeoutMs, entry.endsBy);
     for (const { key, question } of fresh) {
       const interactionId = `interaction_${entry.questions.size}`;
       const event = this.#append(entry, { type: 'user_interaction', interactionId, ...question, expiresAt });
@@ -239,6 +239,8 @@ export class MemorySessionStore implements SessionStore {
       status: statusOf(entry),
       input: entry.start.input,
       questions: new Map([...entry.questions].map(([id, { event }]) => [id, event])),
+      answered: new Set([...entry.questions].filter(([, { digest }]) => digest !== null).map(([id]) => id)),
+      endedIn: entry.last?.type === 'error' ? entry.last : null,
     };
   }
 
@@ -339,7 +341,12 @@ export class MemorySessionStore implements SessionStore {
   }
 
   #forgetLater(key: SessionKey, at: number): Timer {
-    return this.#clock.after(at - this.#clock.now(), () => this.#forget(key));
+    return this.#clock.after(at - this.#clock.now(), () => {
+      const entry = this.#sessions.get(nameOf(key));
+      // A timer may end before a very long time is over.
+      if (entry && entry.forgetAt > this.#clock.now()) entry.forgetting = this.#forgetLater(key, entry.forgetAt);
+      else this.#forget(key);
+    });
   }
 
   #forget(key: SessionKey): void {
@@ -374,8 +381,14 @@ function openQuestions(entry: SessionEntry): UserInteraction[] {
   return [...entry.questions.values()].filter(({ digest }) => digest === null).map(({ event }) => event);
 }
 
+/** The one deadline of the open questions, which the last that was put set; without any, the session's. */
 function nextDeadline(entry: SessionEntry): number {
-  return Math.min(entry.endsBy, ...openQuestions(entry).map(({ expiresAt }) => expiresAt));
+  const open = openQuestions(entry).map(({ expiresAt }) => expiresAt);
+  return open.length === 0 ? entry.endsBy : Math.max(...open);
+}
+
+function raised(event: ProcessingUpdateBody | ErrorBody, least: number): ProcessingUpdateBody | ErrorBody {
+  return event.type === 'processing_update' && event.progress < least ? { ...event, progress: least } : event;
 }
 
 function statusOf(entry: SessionEntry): SessionStatus {

@@ -8,6 +8,11 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
+/** Thrown into a run whose store does not answer: it is run again later, over what was recorded. */
+export class StoreFailed extends Error {
+  override readonly name = 'StoreFailed';
+}
+
 interface RunOptions {
   readonly store: SessionStore;
   readonly clock: Clock;
@@ -31,7 +36,6 @@ export class SessionRun implements RunContext {
   readonly #written: Set<string>;
   readonly #unasked = new Map<string, Question>();
   #replayedMs = 0;
-  #progress: number;
   #stage: Stage | null = null;
 
   constructor(options: RunOptions) {
@@ -40,7 +44,6 @@ export class SessionRun implements RunContext {
     this.#lease = options.lease;
     this.#recorded = options.recorded;
     this.#written = new Set(options.recorded.eventKeys);
-    this.#progress = options.recorded.progress;
     this.#startedAt = options.clock.monotonic();
     this.account = options.lease.account;
     this.sessionId = options.lease.sessionId;
@@ -60,14 +63,7 @@ export class SessionRun implements RunContext {
 
   async progress(key: string, { stage, progress, details }: Progress): Promise<void> {
     this.#stage = stage;
-    this.#progress = Math.max(this.#progress, progress);
-    await this.#append(key, {
-      type: 'processing_update',
-      stage,
-      progress: this.#progress,
-      details,
-      answeredInteractionId: null,
-    });
+    await this.#append(key, { type: 'processing_update', stage, progress, details, answeredInteractionId: null });
   }
 
   async notice(key: string, error: ErrorBody): Promise<void> {
@@ -113,7 +109,8 @@ export class SessionRun implements RunContext {
     const startedAt = this.#clock.monotonic();
     const value = await work(this.signal);
     this.#checkSignal();
-    this.#check(await this.#store.record(this.#lease, key, { value, workMs: this.#clock.monotonic() - startedAt }));
+    const workMs = this.#clock.monotonic() - startedAt;
+    await this.#write(this.#store.record(this.#lease, key, { value, workMs }));
     return value;
   }
 
@@ -121,7 +118,7 @@ export class SessionRun implements RunContext {
     if (this.#written.has(key)) return;
     this.#checkSignal();
     this.#written.add(key);
-    this.#check(await this.#store.append(this.#lease, key, event));
+    await this.#write(this.#store.append(this.#lease, key, event));
   }
 
   /** A run that was let go of may go on for a while in the depths of a library; it does no more here. */
@@ -129,7 +126,10 @@ export class SessionRun implements RunContext {
     if (this.signal.aborted) throw new LeaseLost();
   }
 
-  #check(written: Written): void {
+  async #write(writing: Promise<Written>): Promise<void> {
+    const written = await writing.catch((cause: unknown) => {
+      throw new StoreFailed('the store did not take a write', { cause });
+    });
     if (written.outcome === 'stale') throw new LeaseLost();
   }
 }

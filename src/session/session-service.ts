@@ -2,12 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { errorBody, SessionFailure } from '../errors.ts';
 import type { Pipeline } from '../pipeline/run-context.ts';
-import type { InteractionReceipt, Locale, MatchingEvent, MatchingInput, SessionStatus } from '../protocol.ts';
+import type {
+  Answer,
+  InteractionReceipt,
+  Locale,
+  MatchingEvent,
+  MatchingInput,
+  SessionStatus,
+  UserInteraction,
+} from '../protocol.ts';
 import { parseAnswer } from './answer-input.ts';
 import { follow } from './follow.ts';
 import { parseAfter, parseStart, SESSION_ID_PATTERN } from './session-input.ts';
 import type { SessionRunner } from './session-runner.ts';
-import { sameInput, type SessionKey, type SessionStore } from './session-store.ts';
+import { sameInput, type SessionKey, type SessionStore, type Snapshot } from './session-store.ts';
 
 /** The only door to sessions, for both faces. Every call names the account. */
 export interface SessionService {
@@ -100,7 +108,7 @@ class StoredSessions implements SessionService {
     if (!snapshot) throw new SessionFailure('session_not_found');
     const question = snapshot.questions.get(interactionId);
     if (!question) throw new SessionFailure('interaction_not_found', { interactionId });
-    const answer = parseAnswer(question, request.response);
+    const answer = parseOpen(question, snapshot, request.response);
     const outcome = await this.#options.store.answer(
       key,
       interactionId,
@@ -148,6 +156,18 @@ class StoredSessions implements SessionService {
   #follow(key: SessionKey, after: number): FollowedSession {
     const { store, clock } = this.#options;
     return { sessionId: key.sessionId, events: follow(store, key, { after, clock }) };
+  }
+}
+
+/** A question that is closed says so, whatever the answer is like. */
+function parseOpen(question: UserInteraction, { answered, endedIn }: Snapshot, response: unknown): Answer {
+  const { interactionId } = question;
+  try {
+    return parseAnswer(question, response);
+  } catch (invalid) {
+    if (answered.has(interactionId)) throw new SessionFailure('interaction_already_answered', { interactionId });
+    if (endedIn) throw new SessionFailure(endedIn.errorCode, { ...endedIn.errorDetails, interactionId });
+    throw invalid;
   }
 }
 

@@ -68,7 +68,6 @@ export interface Recorded {
   readonly eventKeys: ReadonlySet<string>;
   /** The questions that were put, by key. */
   readonly questions: ReadonlyMap<string, RecordedQuestion>;
-  readonly progress: number;
 }
 
 export interface RecordedStep {
@@ -113,6 +112,10 @@ export interface Snapshot {
   readonly input: MatchingInput;
   /** Every question that was put, answered or not, by interaction id. */
   readonly questions: ReadonlyMap<string, UserInteraction>;
+  /** The ids of those that were answered. */
+  readonly answered: ReadonlySet<string>;
+  /** What the session ended with; null while it runs, and where it came to results. */
+  readonly endedIn: ErrorBody | null;
 }
 
 /** The place where sessions live. Every verb is atomic, and safe to send again when its reply was lost. */
@@ -132,15 +135,19 @@ export interface SessionStore {
   /** What was recorded, for a run from the top; undefined when the lease is stale or the session has ended. */
   recorded(lease: Lease): Promise<Recorded | undefined>;
 
-  /** Appends an event; once for each key: a key that is in the log already gives its sequence. */
+  /**
+   * Appends an event; once for each key: a key that is in the log already gives its sequence. Progress that would fall
+   * is raised to the last.
+   */
   append(lease: Lease, key: string, event: ProcessingUpdateBody | ErrorBody): Promise<Written>;
 
   /** Records what a step returned; the first record under a key stands. Erased at the session's end. */
   record(lease: Lease, key: string, step: RecordedStep): Promise<Written>;
 
   /**
-   * Puts questions together: appends a UserInteraction for each, all with one deadline, which lies their number times
-   * `timeoutMs` ahead but never beyond the session's longest life. A key that was put before is not put again.
+   * Puts questions together: appends a UserInteraction for each. All that are open then share one deadline, which lies
+   * their number times `timeoutMs` ahead but never beyond the session's longest life: those that were open before have
+   * longer than they said. A key that was put before is not put again.
    */
   ask(lease: Lease, questions: readonly KeyedQuestion[], timeoutMs: number): Promise<Written>;
 

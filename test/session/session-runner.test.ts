@@ -263,6 +263,112 @@ describe('the end of a run', () => {
   });
 });
 
+describe('what goes wrong around a run', () => {
+  test('a pipeline that throws before its first await ends the session too', async () => {
+    const lease = await bench.start();
+    bench
+      .runner(() => {
+        throw new Error('at once');
+      })
+      .take(lease);
+    await settle();
+    expect((await bench.events(lease)).at(-1)).toMatchObject({ errorCode: 'processing_error' });
+  });
+
+  test('a failure that would end no stream is a mistake of the pipeline, and ends the session', async () => {
+    const lease = await bench.start();
+    bench.runner(async () => Promise.reject(new SessionFailure('geocoding_failed'))).take(lease);
+    await settle();
+    expect((await bench.events(lease)).at(-1)).toMatchObject({ errorCode: 'processing_error', fatal: true });
+  });
+
+  test('a database that is away is waited for: the run begins again, and does no step twice', async () => {
+    const lease = await bench.start();
+    let away = true;
+    let steps = 0;
+    const runner = bench.runner(async (run) => {
+      await step(run, 'begun', 0.1);
+      await run.step('once', () => {
+        steps += 1;
+        return null;
+      });
+      if (away) throw new SessionFailure('unavailable');
+      return noOffers();
+    });
+    runner.take(lease);
+    await settle();
+    expect((await bench.events(lease)).map(({ type }) => type)).toEqual(['processing_update']);
+    away = false;
+    await bench.clock.pass(1000);
+    expect((await bench.events(lease)).map(({ type }) => type)).toEqual(['processing_update', 'match_results']);
+    expect(steps).toBe(1);
+  });
+
+  const verbs = ['recorded', 'append', 'record', 'ask', 'finish', 'watch', 'expire'] as const;
+  for (const verb of verbs) {
+    test(`a store that fails ${verb} once loses nothing: the session comes to its results, and asks once`, async () => {
+      const lease = await bench.start();
+      const works = bench.store[verb].bind(bench.store) as (...given: unknown[]) => Promise<unknown>;
+      let failures = 1;
+      Object.defineProperty(bench.store, verb, {
+        value: async (...given: unknown[]) => {
+          if (failures > 0) {
+            failures -= 1;
+            throw new Error('the store is away');
+          }
+          return works(...given);
+        },
+      });
+      const runner = bench.runner(async (run) => {
+        await step(run, 'begun', 0.1);
+        await run.step('step', () => null);
+        await run.ask('work', locationQuestion());
+        return noOffers();
+      });
+      runner.take(lease);
+      await settle();
+      await bench.clock.pass(1500);
+      await bench.store.answer(lease, 'interaction_0', ADDRESS, 'ok');
+      await settle();
+      await bench.clock.pass(1500);
+      const events = await bench.events(lease);
+      expect(events.map(({ type }) => type)).toEqual([
+        'processing_update',
+        'user_interaction',
+        'processing_update',
+        'match_results',
+      ]);
+      expect(failures).toBe(0);
+      expect(runner.held).toEqual({ running: 0, waiting: 0 });
+      expect(bench.store.held.watchers).toBe(0);
+    });
+  }
+
+  test('a cancel stops a run in the middle of a call, at once', async () => {
+    const lease = await bench.start();
+    let aborted = false;
+    const runner = bench.runner(async (run) => {
+      await run.step('hangs', async (signal) => {
+        await new Promise<void>((resolve) => {
+          signal.addEventListener('abort', () => {
+            aborted = true;
+            resolve();
+          });
+        });
+        return null;
+      });
+      return noOffers();
+    });
+    runner.take(lease);
+    await settle();
+    await bench.store.cancel(lease, errorBody('session_cancelled'));
+    await settle();
+    expect(aborted).toBe(true);
+    expect(runner.held).toEqual({ running: 0, waiting: 0 });
+    expect(bench.store.held.watchers).toBe(0);
+  });
+});
+
 describe('a takeover', () => {
   const pipeline =
     (calls: string[], dieAt: string | null) =>

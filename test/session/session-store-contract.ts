@@ -136,6 +136,14 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         expect(await logOf(lease)).toHaveLength(2);
       });
 
+      test('never lets progress fall: what would is raised to the last', async () => {
+        const lease = await begin();
+        for (const at of [0.2, 0.6, 0.4, 0.7]) await store.append(lease, `at ${at}`, progressAt(at));
+        const progress = (await logOf(lease)).map((event) => event.type === 'processing_update' && event.progress);
+        expect(progress).toEqual([0.2, 0.6, 0.6, 0.7]);
+        expect((await store.snapshot(lease))?.status.progress).toBe(0.7);
+      });
+
       test('is read from any cursor, in pages of any size, as the same events', async () => {
         const lease = await begin();
         for (let at = 1; at <= 12; at += 1) await store.append(lease, `at ${at}`, progressAt(at / 20));
@@ -218,7 +226,6 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         const lease = await store.claim(old, 1, 'two');
         const recorded = lease && (await store.recorded(lease));
         expect(recorded?.input).toEqual(INPUT);
-        expect(recorded?.progress).toBe(0.25);
         expect(recorded?.eventKeys).toEqual(new Set(['begun']));
         expect(recorded?.steps.get('geocoded')).toEqual({ value: { at: [1, 2], text: 'ß' }, workMs: 12.5 });
         expect(recorded?.questions.get('work_location')).toMatchObject({
@@ -269,6 +276,20 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         expect(new Set(log.map((event) => event.type === 'user_interaction' && event.expiresAt)).size).toBe(1);
       });
 
+      test('that join open ones share the later deadline with them', async () => {
+        const lease = await begin();
+        await ask(lease, 'one');
+        await under.pass(TIMEOUT_MS / 2);
+        await ask(lease, 'two');
+        await under.pass(TIMEOUT_MS / 2);
+        expect((await store.expire(lease)).outcome).toBe('not_yet');
+        expect(await store.answer(lease, 'interaction_0', ADDRESS, 'ok')).toEqual({ outcome: 'received' });
+        const two = (await logOf(lease)).findLast((event) => event.type === 'user_interaction');
+        expect((two?.expiresAt ?? 0) - (two?.timestamp ?? 0)).toBeGreaterThan(2 * TIMEOUT_MS - 50);
+        await under.pass(2 * TIMEOUT_MS);
+        expect(await store.expire(lease)).toEqual({ outcome: 'ended' });
+      });
+
       test('have no deadline beyond the longest life of the session', async () => {
         const started = await store.start(newKey(), startOf({ maxLifeMs: 200 }));
         if (started.outcome !== 'started') throw new Error('not started');
@@ -293,7 +314,10 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
           answeredInteractionId: 'interaction_0',
           sequence: 3,
         });
-        expect((await store.snapshot(lease))?.status.pendingInteractions).toEqual([]);
+        const snapshot = await store.snapshot(lease);
+        expect(snapshot?.status.pendingInteractions).toEqual([]);
+        expect(snapshot?.answered).toEqual(new Set(['interaction_0']));
+        expect(snapshot?.endedIn).toBeNull();
       });
 
       test('that comes again is a duplicate and changes nothing; another is refused and the first stands', async () => {
@@ -391,6 +415,7 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         const status = await store.cancel({ account: lease.account, sessionId: lease.sessionId }, CANCELLED);
         expect(status).toMatchObject({ completed: true, hasResults: false, lastSequence: 1 });
         expect((await logOf(lease)).at(-1)).toMatchObject({ errorCode: 'session_cancelled' });
+        expect((await store.snapshot(lease))?.endedIn).toMatchObject({ errorCode: 'session_cancelled' });
         expect(await store.append(lease, 'a', progressAt(0.1))).toEqual({ outcome: 'stale' });
         expect(await store.cancel(newKey(), CANCELLED)).toBeUndefined();
       });
