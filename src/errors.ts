@@ -142,10 +142,15 @@ export interface Cause {
   readonly at: readonly string[];
 }
 
-/** The loggable part of whatever was thrown. */
+/** A line of a stack that names a place in the code, such as `    at run (file:///app/src/run.ts:12:5)`. */
+const FRAME = /^\s+at .*(:\d+:\d+\)?|\(<anonymous>\)|\(index \d+\))$/u;
+
+/** The loggable part of whatever was thrown; `at` has the 12 innermost places at most. */
 export function causeOf(thrown: unknown): Cause {
   if (!(thrown instanceof Error)) return { name: typeof thrown, code: null, at: [] };
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : null;
-  const frames = (thrown.stack ?? '').split('\n').map((line) => line.trim());
-  return { name: thrown.name, code, at: frames.filter((line) => line.startsWith('at ')).slice(0, 12) };
+  // A stack begins with the message, of which a line may look like a place.
+  const trace = (thrown.stack ?? '').replace(thrown.message, '');
+  const frames = trace.split('\n').filter((line) => FRAME.test(line));
+  return { name: thrown.name, code, at: frames.slice(0, 12).map((line) => line.trim()) };
 }

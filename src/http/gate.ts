@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
-import { SessionFailure } from '../errors.ts';
+import { causeOf, SessionFailure } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { describeCause, maskedMessage } from '../schema/masking.ts';
+import { maskedMessage } from '../schema/masking.ts';
 import { ClientLeft, readBody, withBody } from './body.ts';
 import { send, type Route } from './exchange.ts';
 import { assertLoopbackHost } from './hosts.ts';
@@ -123,7 +123,7 @@ function asRefusal(error: unknown, { log, newId }: GateOptions, { requestId }: A
   if (error instanceof HttpRefusal) return error;
   if (error instanceof SessionFailure) return HttpRefusal.of(error);
   const errorId = newId();
-  log.error({ errorId, requestId, ...describeCause(error) }, 'masked error');
+  log.error({ errorId, requestId, ...causeOf(error) }, 'masked error');
   return new HttpRefusal('processing_error', { message: maskedMessage(errorId) });
 }
 

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { SessionFailure } from '../errors.ts';
+import { causeOf, SessionFailure } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ErrorCode } from '../protocol.ts';
 
@@ -31,7 +31,7 @@ export function createMask({ log, newId }: MaskingOptions): Mask {
     if (cause instanceof SessionFailure) return withExtensions(error, cause.message, extensionsOf(cause));
     if (error instanceof GraphQLError && isAboutDocument(error)) return withDefaultCode(error);
     const errorId = newId();
-    log.error({ errorId, ...describeCause(cause) }, 'masked error');
+    log.error({ errorId, ...causeOf(cause) }, 'masked error');
     return withExtensions(error, maskedMessage(errorId), { code: 'PROCESSING_ERROR', errorId });
   };
 }
@@ -39,14 +39,6 @@ export function createMask({ log, newId }: MaskingOptions): Mask {
 /** What is said instead of a cause that must not be seen. */
 export function maskedMessage(errorId: string): string {
   return `Something went wrong on the server. Its log says more under the error id ${errorId}.`;
-}
-
-/** The name and the stack of an error, without its message. */
-export function describeCause(cause: unknown): { name: string; stack: string[] } {
-  if (!(cause instanceof Error)) return { name: typeof cause, stack: [] };
-  const trace = (cause.stack ?? '').replace(cause.message, '');
-  const stack = trace.split('\n').filter((line) => /^\s+at /u.test(line));
-  return { name: cause.name, stack: stack.map((line) => line.trim()) };
 }
 
 function extensionsOf(failure: SessionFailure): ErrorExtensions {

@@ -157,7 +157,7 @@ describe('the account', () => {
     const answer = await rawRequest(server.port, { ...JSON_POST }, JSON.stringify({ query: STATUS_QUERY }));
     expect(answer.status).toBe(500);
     const masked = server.logged().find(({ level }) => level === 'error');
-    expect(masked).toMatchObject({ name: 'Error', stack: expect.any(Array) });
+    expect(masked).toMatchObject({ name: 'Error', at: expect.any(Array) });
     expect(answer.body).toContain(String(masked?.['errorId']));
     expect(answer.body + server.logText()).not.toContain('Linden');
   });

@@ -50,8 +50,8 @@ export function bruteForceOffers(query: OracleQuery): string[] {
     });
   rows.sort((a, b) => {
     if (a.satisfied !== b.satisfied) return a.satisfied ? -1 : 1;
-    // Sums in another order differ in the last bits: such scores are one and the same.
-    if (Math.abs(a.score - b.score) > 1e-9) return b.score - a.score;
+    // Scores are told apart to 12 decimals: sums in another order differ in the last bits.
+    if (Math.abs(a.score - b.score) > 1e-12) return b.score - a.score;
     if (a.km !== b.km) return a.km - b.km;
     return a.id < b.id ? -1 : 1;
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Geocoder, GeocoderUnavailable } from '../../src/geo/geocoder.ts';
 import type { MatchResults, UserInteraction } from '../../src/protocol.ts';
 import { type BenchAnswer, type BenchCenter, MatchingBench } from '../support/matching-bench.ts';
 
@@ -122,6 +123,48 @@ describe('a place that is missing', () => {
   });
 });
 
+describe('a place that several wishes name', () => {
+  beforeEach(async () => {
+    await bench.haveCenters([NEAR_HOME, NEAR_WORK, FAR]);
+  });
+
+  test('is where one of them says it is', async () => {
+    const said = wish({ name: 'work', address: 'Potsdamer Platz 1, Berlin', max_distance_km: 3 });
+    await bench.haveFamily({ home: HOME, preferences: [wish(workByBike), said] });
+    const { questions, offered } = await bench.match();
+    expect(questions).toEqual([]);
+    expect(offered[0]).toBe(NEAR_WORK.id);
+  });
+
+  test('is each its own where they say different things', async () => {
+    const elsewhere = {
+      name: 'work',
+      max_distance_km: 5,
+      longitude: FAR.location.longitude,
+      latitude: FAR.location.latitude,
+    };
+    const atHome = { name: 'work', max_distance_km: 5, ...HOME };
+    await bench.haveFamily({ home: HOME, preferences: [wish(atHome), wish(elsewhere)] });
+    const { results } = await bench.match();
+    const near = results.offers.find(({ centerId }) => centerId === NEAR_HOME.id);
+    const legs = near?.preferenceMatches.complexPreferences.map(
+      ({ facts }) => facts['legs'] as { distanceKm: number }[],
+    );
+    expect(legs?.[0]?.[0]?.distanceKm).toBeLessThan(1);
+    expect(legs?.[1]?.[0]?.distanceKm).toBeGreaterThan(5);
+  });
+
+  test("is the parent's own where it is home, whatever a wish says of it", async () => {
+    const elsewhere = { name: 'Home', max_distance_km: 2, address: 'Alexanderplatz, Berlin' };
+    await bench.haveFamily({ preferences: [wish(elsewhere)] });
+    const { results } = await bench.match({}, inOrder({ decline: true }));
+    expect(results).toMatchObject({ success: false, offers: [] });
+    expect(codes(results)).toEqual(
+      expect.arrayContaining(['location_declined home_location', 'home_unknown home_location']),
+    );
+  });
+});
+
 describe('a question that could change nothing', () => {
   const preferences = [wish(workByBike)];
 
@@ -156,6 +199,22 @@ describe('a question that could change nothing', () => {
     expect((await bench.match()).questions).toEqual([]);
     await bench.haveFamily({ home: HOME, preferences: [{ ...wish(workByBike), weight: 20 }, ...heavy] });
     expect((await bench.match()).questions).toHaveLength(1);
+  });
+
+  test('is asked where the answer decides whether a loosening is offered that would change the offers', async () => {
+    await bench.haveCenters([
+      { ...NEAR_HOME, freePlaces: 10, location: { longitude: 13.4172, latitude: 52.5364 } },
+      { ...NEAR_WORK, freePlaces: 9, location: { longitude: 13.4171, latitude: 52.5363 } },
+    ]);
+    await bench.haveFamily({
+      home: HOME,
+      preferences: [
+        { ...wish({ name: 'home', max_distance_km: 0.005 }), weight: 10 },
+        { type: 'free_places', payload: { at_least: 10 } },
+        { ...wish(workByBike), weight: 0.01 },
+      ],
+    });
+    expect((await bench.match()).questions.map(({ fieldName }) => fieldName)).toContain('work_location');
   });
 
   test('about a loosening is not asked where a yes would leave the offers as they are', async () => {
@@ -225,7 +284,63 @@ describe('a home that is unknown', () => {
   });
 });
 
+describe('where nothing meets every wish', () => {
+  const nothing = ({ processingDetails }: MatchResults): string | undefined =>
+    processingDetails.warnings.find(({ code }) => code === 'nothing_satisfies')?.message;
+
+  test('because something is not known, the warning says that', async () => {
+    await bench.haveCenters([NEAR_HOME, NEAR_WORK]);
+    await bench.haveFamily({ home: HOME, preferences: [wish(workByBike)] });
+    expect(nothing((await bench.match()).results)).toMatch(/because not everything is known/);
+  });
+
+  test('because there is no center, the warning says within which distance', async () => {
+    await bench.haveCenters([FAR]);
+    await bench.haveFamily({ home: HOME, preferences: [wish(workByBike)] });
+    expect(nothing((await bench.match({ maxDistanceKm: 1.5 })).results)).toMatch(/no suitable center within 1\.5 km/);
+  });
+
+  test('because nowhere was searched, no warning says more than that', async () => {
+    await bench.haveCenters([NEAR_HOME]);
+    await bench.haveFamily({ preferences: [wish({ name: 'home', max_distance_km: 90 })] });
+    const { results } = await bench.match();
+    expect(codes(results)).toEqual([
+      'home_unknown home_location',
+      'child_age_unknown null',
+      'location_declined home_location',
+    ]);
+  });
+});
+
+describe('a geocoder that cannot be asked', () => {
+  test('leads to a question for coordinates, and then on without the place, with a warning', async () => {
+    const away: Geocoder = {
+      name: 'away',
+      geocode: async () => Promise.reject(new GeocoderUnavailable('away')),
+    };
+    await using lonely = await MatchingBench.open(away);
+    await lonely.haveCenters([NEAR_HOME, NEAR_WORK]);
+    await lonely.haveFamily({ home: HOME, preferences: [wish(workByBike)] });
+    const byText = await lonely.match({}, inOrder(byAddress('Potsdamer Platz 1'), byAddress('Potsdamer Platz 1')));
+    expect(kinds(byText.questions)).toEqual(['location_input missing 1', 'location_input provider_unavailable 2']);
+    expect(codes(byText.results)).toContain('provider_unavailable work_location');
+    const coordinates = { location: { coordinates: POTSDAMER_PLATZ } };
+    const byNumbers = await lonely.match({}, inOrder(byAddress('Potsdamer Platz 1'), coordinates));
+    expect(byNumbers.offered[0]).toBe(NEAR_WORK.id);
+  });
+});
+
 describe('warnings', () => {
+  test('come once, however many wishes give them', async () => {
+    await bench.haveCenters([NEAR_HOME]);
+    const hours = { type: 'care_hours', payload: { days: ['mo'], from: '08:00', to: '12:00' } };
+    const near = wish({ name: 'home', max_travel_minutes: 10, transport_mode: 'bike' });
+    await bench.haveFamily({ home: HOME, preferences: [hours, hours, near, near] });
+    const { warnings } = (await bench.match()).results.processingDetails;
+    expect(new Set(warnings.map((warning) => JSON.stringify(warning))).size).toBe(warnings.length);
+    expect(warnings.filter(({ code }) => code === 'opening_hours_unknown')).toHaveLength(1);
+  });
+
   test('tell of a child whose age is unknown, a wish wider than the radius, hours that are unknown', async () => {
     await bench.haveCenters([{ ...NEAR_HOME, openingHours: null }]);
     const hours = { type: 'care_hours', payload: { days: ['mo'], from: '08:00', to: '12:00' } };

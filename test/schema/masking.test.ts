@@ -30,7 +30,7 @@ describe('masking', () => {
   it('hides what is thrown and is no Error', () => {
     const { log, mask } = masking();
     expect(mask(ADDRESS).extensions).toEqual({ code: 'PROCESSING_ERROR', errorId: 'error-7' });
-    expect(log.lines[0]?.fields).toEqual({ errorId: 'error-7', name: 'string', stack: [] });
+    expect(log.lines[0]?.fields).toEqual({ errorId: 'error-7', name: 'string', code: null, at: [] });
   });
 
   it('hides a value of our own that does not fit the schema', () => {

@@ -17,32 +17,36 @@ interface Noun {
   readonly name: string;
 }
 
-const NOUNS: Record<Locale, Readonly<Record<string, Noun>>> = {
-  en: {
-    home: { where: 'Where is your home located?', name: 'home' },
-    work: { where: 'Where is your work located?', name: 'work' },
-    school: { where: 'Where is the school located?', name: 'school' },
-    grandparents: { where: 'Where do the grandparents live?', name: 'grandparents' },
-  },
-  de: {
-    home: { where: 'Wo wohnen Sie?', name: 'Zuhause' },
-    work: { where: 'Wo liegt Ihre Arbeit?', name: 'Arbeit' },
-    school: { where: 'Wo liegt die Schule?', name: 'Schule' },
-    grandparents: { where: 'Wo wohnen die Großeltern?', name: 'Großeltern' },
-  },
+const NOUNS: Record<Locale, ReadonlyMap<string, Noun>> = {
+  en: new Map([
+    ['home', { where: 'Where is your home located?', name: 'home' }],
+    ['work', { where: 'Where is your work located?', name: 'work' }],
+    ['school', { where: 'Where is the school located?', name: 'school' }],
+    ['grandparents', { where: 'Where do the grandparents live?', name: 'grandparents' }],
+  ]),
+  de: new Map([
+    ['home', { where: 'Wo wohnen Sie?', name: 'Zuhause' }],
+    ['work', { where: 'Wo liegt Ihre Arbeit?', name: 'Arbeit' }],
+    ['school', { where: 'Wo liegt die Schule?', name: 'Schule' }],
+    ['grandparents', { where: 'Wo wohnen die Großeltern?', name: 'Großeltern' }],
+  ]),
 };
+
+function nounOf(locale: Locale, name: string): Noun | undefined {
+  return NOUNS[locale].get(name.trim().toLowerCase());
+}
 
 /** A place's name in a locale: those that are known are translated, others stay as the parent wrote them. */
 export function placeName(locale: Locale, name: string): string {
-  return NOUNS[locale][name.trim().toLowerCase()]?.name ?? name;
+  return nounOf(locale, name)?.name ?? name;
 }
 
 /** The sentences about places. Those that a log line or a warning may hold name a place, never an address. */
 export const placeTexts = {
   en: {
-    where: (name: string) => NOUNS.en[name.trim().toLowerCase()]?.where ?? `Where is your ${name} located?`,
+    where: (name: string) => nounOf('en', name)?.where ?? `Where is your ${name} located?`,
     again: (name: string) =>
-      `The address for ${placeName('en', name)} could not be found. Please give street, number and city, or coordinates.`,
+      `Please give the address for ${placeName('en', name)} more exactly: street, number and city, or coordinates.`,
     byCoordinates: (name: string) =>
       `Addresses cannot be looked up right now. Please give the coordinates of ${placeName('en', name)}.`,
     choose: (name: string) => `The address for ${placeName('en', name)} fits several places. Which one is meant?`,
@@ -52,14 +56,16 @@ export const placeTexts = {
       declined: (name: string) => `${capital(placeName('en', name))} was not given, so it is not taken into account.`,
       not_found: (name: string) =>
         `${capital(placeName('en', name))} could not be found, so it is not taken into account.`,
+      unavailable: (name: string) =>
+        `${capital(placeName('en', name))} could not be looked up, because addresses cannot be looked up right now; it is not taken into account.`,
       not_asked: (name: string) =>
         `${capital(placeName('en', name))} is not known. It was not asked for: no answer could change the offers or their order.`,
     },
   },
   de: {
-    where: (name: string) => NOUNS.de[name.trim().toLowerCase()]?.where ?? `Wo liegt „${name}“?`,
+    where: (name: string) => nounOf('de', name)?.where ?? `Wo liegt „${name}“?`,
     again: (name: string) =>
-      `Die Adresse für „${placeName('de', name)}“ wurde nicht gefunden. Bitte nennen Sie Straße, Hausnummer und Ort oder Koordinaten.`,
+      `Bitte nennen Sie die Adresse für „${placeName('de', name)}“ genauer: Straße, Hausnummer und Ort oder Koordinaten.`,
     byCoordinates: (name: string) =>
       `Adressen können gerade nicht nachgeschlagen werden. Bitte nennen Sie die Koordinaten für „${placeName('de', name)}“.`,
     choose: (name: string) => `Die Adresse für „${placeName('de', name)}“ passt auf mehrere Orte. Welcher ist gemeint?`,
@@ -68,21 +74,42 @@ export const placeTexts = {
     unknown: {
       declined: (name: string) => `„${placeName('de', name)}“ wurde nicht genannt und bleibt unberücksichtigt.`,
       not_found: (name: string) => `„${placeName('de', name)}“ wurde nicht gefunden und bleibt unberücksichtigt.`,
+      unavailable: (name: string) =>
+        `„${placeName('de', name)}“ konnte nicht nachgeschlagen werden, weil Adressen gerade nicht nachgeschlagen werden können, und bleibt unberücksichtigt.`,
       not_asked: (name: string) =>
         `„${placeName('de', name)}“ ist nicht bekannt. Es wurde nicht danach gefragt: Keine Antwort könnte die Angebote oder ihre Reihenfolge ändern.`,
     },
   },
 } as const satisfies Record<Locale, object>;
 
-/** `work_location`, `grandparents_location`: letters, digits and underscores only. */
+/** Latin letters that have no decomposition, as they are usually written without them. */
+const LATIN_SPELLINGS: ReadonlyMap<string, string> = new Map([
+  ['ß', 'ss'],
+  ['æ', 'ae'],
+  ['œ', 'oe'],
+  ['ø', 'o'],
+  ['ł', 'l'],
+  ['đ', 'd'],
+  ['ð', 'd'],
+  ['þ', 'th'],
+  ['ħ', 'h'],
+  ['ı', 'i'],
+]);
+
+/**
+ * A place's name as the name of a field, such as `work_location` or `tante_anne_location`: letters and digits of any
+ * script, lower case, Latin ones without their marks, and underscores. `place_location` where a name has neither.
+ */
 export function fieldOf({ name }: { readonly name: string }): string {
   const slug = name
-    .trim()
-    .toLowerCase()
     .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .replaceAll(/[^a-z0-9]+/g, '_');
-  return `${slug.replaceAll(/^_+|_+$/g, '') || 'place'}_location`;
+    .toLowerCase()
+    .replaceAll(/(\p{Script=Latin})\p{M}+/gu, '$1')
+    .replaceAll(/\p{Script=Latin}/gu, (letter) => LATIN_SPELLINGS.get(letter) ?? letter)
+    // Beyond Latin a mark is a part of its letter: й is not и, and syllables of Hangul are composed again.
+    .normalize('NFC')
+    .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, '_');
+  return `${slug.replaceAll(/^[_\p{M}]+|_+$/gu, '') || 'place'}_location`;
 }
 
 /** The context of a question about a place. */

@@ -5,6 +5,9 @@ import type { RunContext } from '../run-context.ts';
 import { judgeCandidates } from './judge-candidates.ts';
 import { contextOf, fieldOf, placeQuestion, placeTexts, type QuestionedPlace } from './place-texts.ts';
 
+/** The name of the parent's own place, around which is searched. */
+export const HOME = 'home';
+
 /** A place that a search needs, with what is known of it. */
 export interface PlaceRequest extends QuestionedPlace {
   readonly address: string | null;
@@ -13,7 +16,10 @@ export interface PlaceRequest extends QuestionedPlace {
 
 export type PlaceOutcome =
   | { readonly known: true; readonly location: Point }
-  | { readonly known: false; readonly reason: 'declined' | 'not_found' | 'not_asked' };
+  | { readonly known: false; readonly reason: UnknownReason };
+
+/** Why a place stayed unknown. */
+export type UnknownReason = 'declined' | 'not_found' | 'not_asked' | 'unavailable';
 
 /** How often a person is asked to name one place. */
 const MOST_ATTEMPTS = 2;
@@ -24,8 +30,9 @@ type Found =
   | { readonly status: 'unavailable' };
 
 /**
- * Finds the places of one session: by coordinates, by geocoding an address, and by asking the person. A place goes by
- * its name: wherever `work` is needed, it is found, and asked for, once.
+ * Finds the places of one session: by coordinates, by geocoding an address, and by asking the person. A place that is
+ * named without an address or coordinates is the one that another wish gives them for; where none does, it is asked for
+ * once, however many wishes name it.
  */
 export class Places {
   readonly #run: RunContext;
@@ -35,9 +42,16 @@ export class Places {
   readonly #warnings = new Map<string, Warning>();
   #home: Point | null = null;
 
-  constructor(run: RunContext, geocoder: Geocoder) {
+  readonly #named: ReadonlyMap<string, PlaceRequest>;
+
+  /** `requests` are all that the wishes of this session name, in their order. */
+  constructor(run: RunContext, geocoder: Geocoder, requests: readonly PlaceRequest[]) {
     this.#run = run;
     this.#geocoder = geocoder;
+    // The first of a name that says where it is; or else the first of that name.
+    this.#named = new Map(
+      [...requests.toReversed(), ...requests.filter(isGiven).toReversed()].map((one) => [nameOf(one), one]),
+    );
   }
 
   /** Where the parent lives, once it is known: it breaks ties between candidates. */
@@ -46,10 +60,11 @@ export class Places {
   }
 
   /** The place, if it is known without asking anybody; undefined when a question would be needed. */
-  async lookUp(place: PlaceRequest): Promise<Point | undefined> {
-    const id = nameOf(place);
+  async lookUp(request: PlaceRequest): Promise<Point | undefined> {
+    const place = this.#placeOf(request);
+    const id = identityOf(place);
     const outcome = await this.#outcomes.get(id);
-    if (outcome?.known) return outcome.location;
+    if (outcome) return outcome.known ? outcome.location : undefined;
     const known = this.#known.get(id) ?? this.#lookUp(place);
     this.#known.set(id, known);
     return known;
@@ -59,8 +74,9 @@ export class Places {
    * The place, asking the person where it must be: `matters` tells whether an answer could change anything. A place
    * that stays unknown is in the warnings.
    */
-  async resolve(place: PlaceRequest, matters: () => boolean): Promise<PlaceOutcome> {
-    const id = nameOf(place);
+  async resolve(request: PlaceRequest, matters: () => boolean): Promise<PlaceOutcome> {
+    const place = this.#placeOf(request);
+    const id = identityOf(place);
     const outcome = this.#outcomes.get(id) ?? this.#resolve(place, matters);
     this.#outcomes.set(id, outcome);
     return outcome;
@@ -69,6 +85,11 @@ export class Places {
   /** One for each place that stayed unknown. */
   get warnings(): readonly Warning[] {
     return [...this.#warnings.values()];
+  }
+
+  /** Where a wish says nothing of a place but its name, another may say more. */
+  #placeOf(request: PlaceRequest): PlaceRequest {
+    return isGiven(request) ? request : (this.#named.get(nameOf(request)) ?? request);
   }
 
   async #lookUp(place: PlaceRequest): Promise<Point | undefined> {
@@ -80,18 +101,20 @@ export class Places {
   }
 
   async #resolve(place: PlaceRequest, matters: () => boolean): Promise<PlaceOutcome> {
-    const known = await (this.#known.get(nameOf(place)) ?? this.#lookUp(place));
+    const known = await (this.#known.get(identityOf(place)) ?? this.#lookUp(place));
     if (known) return { known: true, location: known };
-    // A decision to ask is recorded: a replay over data that has changed must come upon the same questions.
-    const worthAsking = await this.#run.step(`${keyOf(place)}:matters`, matters);
-    const outcome = worthAsking ? await this.#askFor(place) : ({ known: false, reason: 'not_asked' } as const);
+    const outcome = await this.#askFor(place, matters);
     if (!outcome.known) this.#warn(place, outcome.reason);
     return outcome;
   }
 
-  async #askFor(place: PlaceRequest): Promise<PlaceOutcome> {
+  async #askFor(place: PlaceRequest, matters: () => boolean): Promise<PlaceOutcome> {
     let reason: InteractionReason = 'missing';
     for (let attempt = 0; attempt <= MOST_ATTEMPTS; attempt += 1) {
+      // A decision to ask is recorded: a replay over data that has changed must come upon the same questions. Before
+      // each attempt anew: another answer may have settled everything meanwhile.
+      const worthAsking = await this.#run.step(`${keyOf(place)}:matters:${attempt}`, matters);
+      if (!worthAsking) return { known: false, reason: 'not_asked' };
       const answer = await this.#nextAnswer(place, attempt, reason);
       if (answer.kind === 'declined') return { known: false, reason: 'declined' };
       if (answer.kind === 'coordinates') {
@@ -100,11 +123,12 @@ export class Places {
       if (answer.kind === 'address') {
         const picked = await this.#pick(place, attempt, answer.address);
         if (picked.known || picked.reason === 'declined') return picked;
-        reason = picked.unavailable ? 'provider_unavailable' : 'not_found';
+        reason = picked.reason === 'unavailable' ? 'provider_unavailable' : 'not_found';
       }
     }
-    await this.#run.notice(`${keyOf(place)}:failed`, errorBody('geocoding_failed'));
-    return { known: false, reason: 'not_found' };
+    const { parentId } = this.#run.input;
+    await this.#run.notice(`${keyOf(place)}:failed`, errorBody('geocoding_failed', { parentId }));
+    return { known: false, reason: reason === 'provider_unavailable' ? 'unavailable' : 'not_found' };
   }
 
   /** The stored address is the first answer, if there is one; every other comes from the person. */
@@ -115,13 +139,9 @@ export class Places {
     return this.#run.ask(`${keyOf(place)}:input:${attempt}`, question);
   }
 
-  async #pick(
-    place: PlaceRequest,
-    attempt: number,
-    address: string,
-  ): Promise<PlaceOutcome & { readonly unavailable?: boolean }> {
+  async #pick(place: PlaceRequest, attempt: number, address: string): Promise<PlaceOutcome> {
     const found = await this.#geocode(place, attempt === 0 ? 'stored' : String(attempt), address);
-    if (found.status === 'unavailable') return { known: false, reason: 'not_found', unavailable: true };
+    if (found.status === 'unavailable') return { known: false, reason: 'unavailable' };
     const judged = judgeCandidates(found.candidates);
     switch (judged.verdict) {
       case 'none':
@@ -175,9 +195,10 @@ export class Places {
     });
   }
 
-  #warn(place: PlaceRequest, reason: 'declined' | 'not_found' | 'not_asked'): void {
+  #warn(place: PlaceRequest, reason: UnknownReason): void {
     const message = placeTexts[this.#run.input.locale].unknown[reason](place.name);
-    this.#warnings.set(nameOf(place), { code: `location_${reason}`, field: fieldOf(place), message });
+    const code = reason === 'unavailable' ? 'provider_unavailable' : (`location_${reason}` as const);
+    this.#warnings.set(identityOf(place), { code, field: fieldOf(place), message });
   }
 }
 
@@ -187,6 +208,16 @@ interface NoAddress {
 
 function nameOf({ name }: PlaceRequest): string {
   return name.trim().toLowerCase();
+}
+
+/** Whether a request says where the place is, or only what it is called. */
+function isGiven({ address, location }: PlaceRequest): boolean {
+  return address !== null || location !== null;
+}
+
+/** Two requests are one place when they have the same name and say the same of where it is. */
+function identityOf(place: PlaceRequest): string {
+  return JSON.stringify([nameOf(place), place.address, place.location?.longitude, place.location?.latitude]);
 }
 
 /** Stable over replays: by the preference that needs the place first, and the place's name. */

@@ -1,6 +1,9 @@
 import type { Assessment } from './preference-type.ts';
 
-/** The assessment of a center about which nothing can change any more. `score` as in Assessment. */
-export function knownAssessment(score: number | null, satisfied: boolean): Assessment {
-  return { score, satisfied, lowest: score, highest: score, canSatisfy: satisfied };
+/**
+ * The assessment of a center about which nothing can change any more. `score` as in Assessment; `unknown` where the
+ * center does not say.
+ */
+export function knownAssessment(score: number | null, satisfied: boolean, unknown = score === null): Assessment {
+  return { score, satisfied, lowest: score, highest: score, canSatisfy: satisfied, unknown };
 }

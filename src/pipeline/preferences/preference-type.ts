@@ -24,6 +24,8 @@ export interface Assessment {
   readonly lowest: number | null;
   readonly highest: number | null;
   readonly canSatisfy: boolean;
+  /** True where nothing that is known speaks against the wish, and something that is not known keeps it unsatisfied. */
+  readonly unknown: boolean;
 }
 
 /** One limit of a wish that could be loosened, such as the 20 minutes by bike to work. */
@@ -61,6 +63,8 @@ export interface PreparedWish {
   assess(center: CandidateCenter): Assessment;
   explain(center: CandidateCenter, locale: Locale): Explanation;
   readonly limits: readonly Limit[];
+  /** Whether it has limits, or may have some once more is known. */
+  readonly mayLoosen: boolean;
   /** One for each step of the type's pipeline, in milliseconds so far. */
   executionTimesMs(): readonly number[];
   warnings(): readonly Warning[];

@@ -15,25 +15,42 @@ export interface RankedCenter {
 type Reading = 'score' | 'lowest' | 'highest';
 
 /**
- * The score of an offer: the mean of its wishes' scores, weighted. A wish that the center says nothing of counts in no
- * mean. Where every wish is unknown, NEUTRAL_SCORE; where nothing was wished, 1: nothing is missed.
+ * Scores are told apart to 12 decimals. Sums of doubles differ in their last bits by the order of their terms alone:
+ * without this, noise instead of the distance would decide between centers that are equally good.
+ */
+const STEPS_OF_SCORE = 1e12;
+
+/**
+ * The score of an offer: the mean of its wishes' scores, weighted, to 12 decimals. A wish that the center says nothing
+ * of counts in no mean. Where every wish is unknown, NEUTRAL_SCORE; where nothing was wished, 1: nothing is missed.
  */
 export function weightedMean(
   wishes: readonly PreparedWish[],
   assessments: readonly Assessment[],
   reading: Reading = 'score',
 ): number {
+  const heaviest = heaviestKnown(wishes, assessments, reading);
+  if (heaviest === 0) return wishes.length === 0 ? 1 : NEUTRAL_SCORE;
   let sum = 0;
   let weights = 0;
   for (const [index, assessment] of assessments.entries()) {
     const score = assessment[reading];
-    const weight = wishes[index]?.wish.weight ?? 0;
     if (score === null) continue;
+    // Weights may be as great as a double can be: only as shares of the heaviest is their sum surely finite.
+    const weight = (wishes[index]?.wish.weight ?? 0) / heaviest;
     sum += score * weight;
     weights += weight;
   }
-  if (weights === 0) return wishes.length === 0 ? 1 : NEUTRAL_SCORE;
-  return sum / weights;
+  return Math.round((sum / weights) * STEPS_OF_SCORE) / STEPS_OF_SCORE;
+}
+
+/** The greatest weight of those wishes that the center says something of; 0 where there is none. */
+function heaviestKnown(wishes: readonly PreparedWish[], assessments: readonly Assessment[], reading: Reading): number {
+  let heaviest = 0;
+  for (const [index, assessment] of assessments.entries()) {
+    if (assessment[reading] !== null) heaviest = Math.max(heaviest, wishes[index]?.wish.weight ?? 0);
+  }
+  return heaviest;
 }
 
 /** Those that satisfy every wish first, then by score, then by distance from the origin, then by id. */

@@ -1,5 +1,5 @@
 import type { CandidateCenter } from '../../db/centers.ts';
-import type { PreparedWish } from '../preferences/preference-type.ts';
+import type { Assessment, PreparedWish } from '../preferences/preference-type.ts';
 import { weightedMean } from './ranking.ts';
 
 /** What may still become of a candidate: satisfied or not, and between which scores. */
@@ -14,13 +14,16 @@ interface Outlook {
  * Whether the first `limit` offers and their order are the same whatever is still open turns out to be. True only if
  * each of them, at its worst, stands before everything behind it at its best; so a question is left out only where no
  * answer to it, a refusal included, could change what comes out.
+ *
+ * Where no center is sure to satisfy every wish, but some may with one limit loosened, a loosening may follow: then such
+ * a center may come to satisfy all, and a wish that has limits may come to score 1, for every center.
  */
 export function isOrderSettled(
   candidates: readonly CandidateCenter[],
   wishes: readonly PreparedWish[],
   limit: number,
 ): boolean {
-  const outlooks = candidates.map((center) => outlookOf(center, wishes)).toSorted(compareAtWorst);
+  const outlooks = outlooksOf(candidates, wishes).toSorted(compareAtWorst);
   // From the back: the best that anything behind may become.
   let bestBehind: Outlook | undefined;
   for (let index = outlooks.length - 1; index >= 0; index -= 1) {
@@ -32,14 +35,28 @@ export function isOrderSettled(
   return true;
 }
 
-function outlookOf(center: CandidateCenter, wishes: readonly PreparedWish[]): Outlook {
-  const assessments = wishes.map((wish) => wish.assess(center));
-  return {
+function outlooksOf(candidates: readonly CandidateCenter[], wishes: readonly PreparedWish[]): Outlook[] {
+  const assessed = candidates.map((center) => wishes.map((wish) => wish.assess(center)));
+  const sure = assessed.some((assessments) => assessments.every(({ satisfied }) => satisfied));
+  const mayLoosen = !sure && assessed.some((assessments) => isMendable(assessments, wishes));
+  return assessed.map((assessments) => ({
     surelySatisfied: assessments.every(({ satisfied }) => satisfied),
-    maybeSatisfied: assessments.every(({ canSatisfy }) => canSatisfy),
+    maybeSatisfied: mayLoosen ? isMendable(assessments, wishes) : assessments.every(({ canSatisfy }) => canSatisfy),
     lowest: weightedMean(wishes, assessments, 'lowest'),
-    highest: weightedMean(wishes, assessments, 'highest'),
-  };
+    highest: weightedMean(wishes, mayLoosen ? loosened(assessments, wishes) : assessments, 'highest'),
+  }));
+}
+
+/** Whether a center may satisfy every wish once one limit of one wish is loosened. */
+function isMendable(assessments: readonly Assessment[], wishes: readonly PreparedWish[]): boolean {
+  const missed = wishes.filter((_, index) => !assessments[index]?.canSatisfy);
+  return missed.length <= 1 && missed.every(({ mayLoosen }) => mayLoosen);
+}
+
+function loosened(assessments: readonly Assessment[], wishes: readonly PreparedWish[]): Assessment[] {
+  return assessments.map((one, index) =>
+    wishes[index]?.mayLoosen && one.highest !== null ? { ...one, highest: 1 } : one,
+  );
 }
 
 function compareAtWorst(one: Outlook, other: Outlook): number {

@@ -2,10 +2,9 @@ import { anyCenter, type CandidateCenter, centersWithin } from '../../db/centers
 import type { Database } from '../../db/database.ts';
 import type { Parent } from '../../db/parents.ts';
 import type { Point, Warning } from '../../protocol.ts';
-import { fieldOf } from '../places/place-texts.ts';
-import type { PlaceRequest, Places } from '../places/places.ts';
+import { HOME, type Places } from '../places/places.ts';
 import type { RunContext } from '../run-context.ts';
-import type { Family, TypedWish } from './loading-preferences.ts';
+import type { Family } from './loading-preferences.ts';
 import { reportProgress } from './stage-progress.ts';
 import { stageTexts } from './stage-texts.ts';
 
@@ -50,12 +49,12 @@ async function findOrigin(
   { database, places, family }: { readonly database: Database; readonly places: Places; readonly family: Family },
 ): Promise<{ readonly origin: Point | null; readonly isHome: boolean }> {
   const anyAtAll = await run.step('any_center', () => anyCenter(database));
-  const home = await places.resolve(homeRequest(family.parent), () => anyAtAll);
+  const home = await places.resolve(family.home, () => anyAtAll);
   if (home.known) {
     places.home = home.location;
     return { origin: home.location, isHome: true };
   }
-  const others = family.wishes.flatMap(placesOf);
+  const others = family.places.filter(({ name }) => name !== HOME);
   for (const place of others) {
     const known = await places.lookUp(place);
     if (known) return { origin: known, isHome: false };
@@ -67,25 +66,12 @@ async function findOrigin(
   return { origin: null, isHome: false };
 }
 
-function homeRequest({ homeAddress, homeLocation }: Parent): PlaceRequest {
-  return {
-    name: 'home',
-    preferenceId: null,
-    requiredFor: STAGE,
-    address: homeAddress,
-    location: homeLocation,
-  };
-}
-
-function placesOf({ type, wish }: TypedWish): readonly PlaceRequest[] {
-  const places = type.places?.(wish) ?? [];
-  return places.filter((place) => fieldOf(place) !== 'home_location');
-}
-
 /** The child's age in whole months when care begins; null where either date is unknown. */
 export function ageAtStart({ childBirthMonth, careFrom }: Parent): number | null {
   if (childBirthMonth === null || careFrom === null) return null;
   const [born, begins] = [new Date(childBirthMonth), new Date(careFrom)];
   const years = begins.getUTCFullYear() - born.getUTCFullYear();
-  return years * 12 + begins.getUTCMonth() - born.getUTCMonth();
+  const months = years * 12 + begins.getUTCMonth() - born.getUTCMonth();
+  // Postgres knows dates such as `infinity`.
+  return Number.isNaN(months) ? null : months;
 }

@@ -11,7 +11,6 @@ import type { PreparedWish } from '../preferences/preference-type.ts';
 import { type RankedCenter, rankCenters } from '../ranking/ranking.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Search } from './finding-centers.ts';
-import type { Processed } from './processing-complex-preferences.ts';
 import { reportProgress } from './stage-progress.ts';
 import { stageTexts } from './stage-texts.ts';
 
@@ -23,13 +22,13 @@ export async function generateResults(
   using: {
     readonly database: Database;
     readonly search: Search;
-    readonly processed: Processed;
+    readonly wishes: readonly PreparedWish[];
     readonly warnings: readonly Warning[];
   },
 ): Promise<MatchResultsBody> {
   const texts = stageTexts[run.input.locale];
   const { candidates } = using.search;
-  const { wishes } = using.processed;
+  const { wishes } = using;
   await reportProgress(run, STAGE, { key: 'begun', done: 0, details: texts.generating });
   const ranked = rankCenters(candidates, wishes, run.input.limit);
   const full = run.input.includeFullCenters
@@ -50,9 +49,14 @@ export async function generateResults(
       complexTypesProcessed: [...new Set(complex)],
       processingTimeMs: Math.round(run.workMs()),
       interactionsRequired: run.questionsAsked(),
-      warnings: [...using.warnings, ...using.processed.warnings],
+      warnings: withoutRepeats(using.warnings),
     },
   };
+}
+
+/** Two wishes may warn of the same thing. */
+function withoutRepeats(warnings: readonly Warning[]): Warning[] {
+  return [...new Map(warnings.map((warning) => [JSON.stringify(warning), warning])).values()];
 }
 
 function offerOf(run: RunContext, { center, score }: RankedCenter, wishes: readonly PreparedWish[]): Offer {

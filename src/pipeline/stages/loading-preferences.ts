@@ -3,6 +3,7 @@ import type { Database } from '../../db/database.ts';
 import { findParent, type Parent } from '../../db/parents.ts';
 import { type PreferenceRow, preferencesOf } from '../../db/preferences.ts';
 import type { Warning } from '../../protocol.ts';
+import { HOME, type PlaceRequest } from '../places/places.ts';
 import type { PreferenceType, Wish } from '../preferences/preference-type.ts';
 import type { RunContext } from '../run-context.ts';
 import { reportProgress } from './stage-progress.ts';
@@ -19,6 +20,9 @@ export interface Family {
   readonly parent: Parent;
   /** In the order of the preferences' ids. */
   readonly wishes: readonly TypedWish[];
+  readonly home: PlaceRequest;
+  /** The places that the wishes name, in their order. */
+  readonly places: readonly PlaceRequest[];
   readonly warnings: readonly Warning[];
 }
 
@@ -44,7 +48,19 @@ export async function loadPreferences(
   return {
     parent,
     wishes,
+    home: homeOf(parent),
+    places: wishes.flatMap(({ type, wish }) => type.places?.(wish) ?? []),
     warnings: ignored.map(({ type }) => ({ code: 'preference_ignored', field: type, message: texts.ignored(type) })),
+  };
+}
+
+function homeOf({ homeAddress, homeLocation }: Parent): PlaceRequest {
+  return {
+    name: HOME,
+    preferenceId: null,
+    requiredFor: 'finding_centers',
+    address: homeAddress,
+    location: homeLocation,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { TravelTimes } from '../../geo/travel-times.ts';
+import type { CandidateCenter } from '../../db/centers.ts';
 import type { Warning } from '../../protocol.ts';
 import type { Places } from '../places/places.ts';
 import type { PreparedWish } from '../preferences/preference-type.ts';
@@ -41,7 +42,9 @@ export async function processPreferences(run: RunContext, processing: Processing
   await run.all(prepared.map((wish) => async () => wish.complete?.(matters)));
   const { wishes, warnings } = await loosenIfNothingSatisfies(run, processing.search, prepared);
   await reportProgress(run, STAGE, { key: 'done', done: 1, details: texts.processed });
-  return { wishes, warnings: [...wishes.flatMap((wish) => wish.warnings()), ...warnings] };
+  // Where nothing was searched, there is nothing to say of the wishes.
+  const ofWishes = processing.search.origin ? wishes.flatMap((wish) => wish.warnings()) : [];
+  return { wishes, warnings: [...ofWishes, ...warnings] };
 }
 
 async function prepareWishes(run: RunContext, processing: Processing): Promise<PreparedWish[]> {
@@ -67,19 +70,32 @@ async function prepareWishes(run: RunContext, processing: Processing): Promise<P
   );
 }
 
-/** Where nothing meets every wish: the smallest loosening, if the person takes it; otherwise a warning that names it. */
+/** Where nothing meets every wish: the smallest loosening, if the person takes it; otherwise a warning that says so. */
 async function loosenIfNothingSatisfies(
   run: RunContext,
-  { candidates }: Search,
+  { candidates, origin }: Search,
   wishes: readonly PreparedWish[],
 ): Promise<Processed> {
   const { locale, maxDistanceKm } = run.input;
+  const texts = stageTexts[locale];
   const loosening = await offeredLoosening(run, candidates, wishes);
   if (loosening?.accepted) return { wishes: withLoosening(wishes, loosening), warnings: [] };
   const [best] = rankCenters(candidates, wishes, 1);
-  if (best?.satisfied) return { wishes, warnings: [] };
+  // Without a place to search around nothing was searched: another warning says that.
+  if (best?.satisfied || !origin) return { wishes, warnings: [] };
   const words = loosening ? loosening.limit.words(loosening.value, locale) : null;
-  const texts = stageTexts[locale];
-  const message = best ? texts.nothingSatisfies(words) : texts.noCenters(maxDistanceKm);
+  const undecided = words === null && mayBeMet(candidates, wishes);
+  const unmet = undecided ? texts.unknownDecides : texts.nothingSatisfies(words);
+  const message = best ? unmet : texts.noCenters(maxDistanceKm);
   return { wishes, warnings: [{ code: 'nothing_satisfies', field: null, message }] };
+}
+
+/** Whether some center meets every wish as far as anything is known of it. */
+function mayBeMet(candidates: readonly CandidateCenter[], wishes: readonly PreparedWish[]): boolean {
+  return candidates.some((center) =>
+    wishes.every((wish) => {
+      const { satisfied, unknown } = wish.assess(center);
+      return satisfied || unknown;
+    }),
+  );
 }

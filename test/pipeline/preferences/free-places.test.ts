@@ -76,8 +76,10 @@ describe('the free_places preference', () => {
     expect([limit.key, limit.fieldName]).toEqual(['at_least', 'free_places_at_least']);
     expect(limit.neededFor(center(3))).toBe(3);
     expect(limit.relativeChange(3)).toBe(0.25);
-    expect(limit.words(3, 'en')).toBe('3 instead of 4 free places');
-    expect(limit.words(3, 'de')).toBe('3 statt 4 freie Plätze');
+    expect(limit.words(3, 'en')).toBe('3 free places instead of 4');
+    expect(limit.words(3, 'de')).toBe('3 freie Plätze statt 4');
+    expect(limit.words(1, 'en')).toBe('1 free place instead of 4');
+    expect(limit.words(1, 'de')).toBe('1 freier Platz statt 4');
     expect(limit.loosenedTo(3).wish).toEqual({ preferenceId: 'p1', weight: 1, payload: { at_least: 3 } });
   });
 

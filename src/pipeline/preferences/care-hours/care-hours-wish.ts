@@ -28,7 +28,7 @@ interface AssessedTexts {
   readonly timesMs: readonly number[];
 }
 
-const UNKNOWN = knownAssessment(NEUTRAL_SCORE, false);
+const UNKNOWN = knownAssessment(NEUTRAL_SCORE, false, true);
 
 /** A care_hours wish, ready to assess: all that its assessments need is worked out once for each different text. */
 export function prepareCareHoursWish(setting: CareHoursSetting, wish: Wish<CareHoursPayload>): PreparedWish {
@@ -56,6 +56,7 @@ export function prepareCareHoursWish(setting: CareHoursSetting, wish: Wish<CareH
       weekOf,
       withPayload: (payload) => prepareCareHoursWish(setting, { ...wish, payload }),
     }),
+    mayLoosen: true,
     executionTimesMs: () => timesMs,
     warnings: () => warningsOf(hours, locale),
   };

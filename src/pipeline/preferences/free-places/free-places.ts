@@ -32,6 +32,7 @@ function prepareFreePlacesWish(wish: Wish<FreePlacesPayload>): PreparedWish {
     assess: (center) => assessmentOf(center.freePlaces, wished),
     explain: (center, locale) => ({ details: freePlacesText(locale, center.freePlaces, wished), facts: {} }),
     limits: [placesLimit(wish)],
+    mayLoosen: true,
     executionTimesMs: () => [],
     warnings: () => [],
   };

@@ -12,13 +12,13 @@ const TEXTS: Readonly<Record<Locale, Texts>> = {
     unknown: 'free places: not known',
     none: 'none',
     known: (free, wished) => `free places: ${free} (${wished} wished)`,
-    fewer: (places, wished) => `${places} instead of ${wished} free places`,
+    fewer: (places, wished) => `${places} free ${places === 1 ? 'place' : 'places'} instead of ${wished}`,
   },
   de: {
     unknown: 'freie Plätze: nicht bekannt',
     none: 'keine',
     known: (free, wished) => `freie Plätze: ${free} (${wished} gewünscht)`,
-    fewer: (places, wished) => `${places} statt ${wished} freie Plätze`,
+    fewer: (places, wished) => `${places} ${places === 1 ? 'freier Platz' : 'freie Plätze'} statt ${wished}`,
   },
 };
 
@@ -29,7 +29,7 @@ export function freePlacesText(locale: Locale, free: number | null, wished: numb
   return texts.known(free === 0 ? texts.none : free, wished);
 }
 
-/** Such as `1 instead of 2 free places`. */
+/** Such as `1 free place instead of 2`. */
 export function fewerPlacesText(locale: Locale, places: number, wished: number): string {
   return TEXTS[locale].fewer(places, wished);
 }

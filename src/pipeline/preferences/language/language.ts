@@ -34,6 +34,7 @@ export const language = {
       assess: (center) => assessmentOf(wished, codesOf(center)),
       explain: (center, locale) => ({ details: languageText(locale, wished, codesOf(center)), facts: {} }),
       limits: [],
+      mayLoosen: false,
       executionTimesMs: () => [],
       warnings: () => [],
     };

@@ -45,6 +45,7 @@ export const locationDistance: PreferenceType<LocationPayload> = {
 class LocationWish implements PreparedWish {
   readonly wish: Wish<LocationPayload>;
   readonly type = locationDistance;
+  readonly mayLoosen = true;
   readonly #preparation: Preparation;
   readonly #indexes: ReadonlyMap<string, number>;
   readonly #timesMs: Record<Step, number>;

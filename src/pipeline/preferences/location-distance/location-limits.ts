@@ -2,7 +2,7 @@ import type { CandidateCenter } from '../../../db/centers.ts';
 import type { Locale } from '../../../protocol.ts';
 import type { Limit, PreparedWish } from '../preference-type.ts';
 import type { Leg } from './leg.ts';
-import { shareOfLimit } from './location-scorer.ts';
+import { shareAt } from './location-scorer.ts';
 import { fieldOf } from '../../places/place-texts.ts';
 import { kilometresWords, minutesWords } from './location-texts.ts';
 
@@ -11,7 +11,8 @@ type Loosened = 'max_travel_minutes' | 'max_distance_km';
 /** Kilometres are said to a tenth, minutes to one. */
 const STEPS_PER_UNIT = { max_travel_minutes: 1, max_distance_km: 10 } as const;
 
-interface Loosening {
+/** A wish about locations, seen as what may be loosened. */
+interface LoosenableWish {
   readonly legs: readonly Leg[];
   indexOf(center: CandidateCenter): number;
   /** The same wish with other legs. */
@@ -19,39 +20,35 @@ interface Loosening {
 }
 
 /** Every limit of every leg whose ways are known. */
-export function locationLimits(loosening: Loosening): Limit[] {
-  return loosening.legs.flatMap((leg) => {
+export function locationLimits(wish: LoosenableWish): Limit[] {
+  return wish.legs.flatMap((leg) => {
     const kinds = (['max_travel_minutes', 'max_distance_km'] as const).filter((kind) => leg.wished[kind] !== undefined);
-    return leg.ways ? kinds.map((kind) => limitOf(leg, kind, loosening)) : [];
+    return leg.ways ? kinds.map((kind) => limitOf(leg, kind, wish)) : [];
   });
 }
 
-function limitOf(leg: Leg, kind: Loosened, loosening: Loosening): Limit {
+function limitOf(leg: Leg, kind: Loosened, wish: LoosenableWish): Limit {
   const wished = leg.wished[kind] ?? 0;
-  const loosenedTo = (value: number): readonly Leg[] =>
-    loosening.legs.map((one) => (one === leg ? { ...leg, wished: { ...leg.wished, [kind]: value } } : one));
+  const legsWith = (value: number): readonly Leg[] =>
+    wish.legs.map((one) => (one === leg ? { ...leg, wished: { ...leg.wished, [kind]: value } } : one));
   return {
     key: `${leg.wished.name}.${kind}`,
     fieldName: fieldOf(leg.wished).replace(/location$/, kind),
     neededFor(center) {
-      const index = loosening.indexOf(center);
+      const index = wish.indexOf(center);
       const reached = kind === 'max_travel_minutes' ? leg.ways?.minutes?.[index] : leg.ways?.distancesKm[index];
       if (reached === undefined || Number.isNaN(reached)) return null;
       const value = Math.ceil(reached * STEPS_PER_UNIT[kind]) / STEPS_PER_UNIT[kind];
-      return value > wished && satisfiesAll(loosenedTo(value), index) ? value : null;
+      return value > wished && satisfiesAll(legsWith(value), index) ? value : null;
     },
     relativeChange: (value) => value / wished - 1,
     words: (value, locale) => words(leg, kind, { value, wished, locale }),
-    loosenedTo: (value) => loosening.withLegs(loosenedTo(value)),
+    loosenedTo: (value) => wish.withLegs(legsWith(value)),
   };
 }
 
 function satisfiesAll(legs: readonly Leg[], index: number): boolean {
-  return legs.every(({ wished, ways }) => {
-    const distanceKm = ways?.distancesKm[index];
-    const minutes = ways?.minutes?.[index];
-    return distanceKm !== undefined && shareOfLimit(wished, { distanceKm, minutes: minutes ?? null }) <= 1;
-  });
+  return legs.every((leg) => (shareAt(leg, index) ?? Infinity) <= 1);
 }
 
 function words(leg: Leg, kind: Loosened, said: { value: number; wished: number; locale: Locale }): string {

@@ -1,7 +1,7 @@
 import type { Preparation } from '../preference-type.ts';
 import type { Leg } from './leg.ts';
 import type { LocationPayload, WishedLocation } from './location-payload.ts';
-import type { PlaceRequest } from '../../places/places.ts';
+import { HOME, type PlaceRequest } from '../../places/places.ts';
 
 /** The legs of a wish, none of them resolved. */
 export function legsOf(payload: LocationPayload, preferenceId: string): Leg[] {
@@ -43,6 +43,9 @@ export async function resolveOpen(
 /** `home` is the parent's own, whatever the wish says of it besides. */
 function requestOf(wished: WishedLocation, preferenceId: string): PlaceRequest {
   const { name, address, latitude, longitude } = wished;
+  if (name.toLowerCase() === HOME) {
+    return { name: HOME, preferenceId: null, requiredFor: 'distance_calculation', address: null, location: null };
+  }
   const location = latitude === undefined || longitude === undefined ? null : { latitude, longitude };
   return { name, preferenceId, requiredFor: 'distance_calculation', address: address ?? null, location };
 }

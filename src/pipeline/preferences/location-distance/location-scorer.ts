@@ -28,6 +28,13 @@ export function shareOfLimit(wished: WishedLocation, way: { distanceKm: number; 
   return Math.max(ofTime, ofDistance);
 }
 
+/** The same of the way to the candidate at `index`; null while nothing is known of it. */
+export function shareAt({ wished, ways }: Leg, index: number): number | null {
+  const distanceKm = ways?.distancesKm[index];
+  if (distanceKm === undefined) return null;
+  return shareOfLimit(wished, { distanceKm, minutes: numberOrNull(ways?.minutes?.[index]) });
+}
+
 function ratingOf(share: number): LegRating {
   if (share <= IDEAL_SHARE) return 'ideal';
   return share <= 1 ? 'acceptable' : 'too_far';
@@ -36,16 +43,14 @@ function ratingOf(share: number): LegRating {
 /** What there is to say of one leg for the candidate at `index`. */
 export function describeLeg(leg: Leg, index: number): LocationLeg {
   const { wished, ways } = leg;
-  const distanceKm = ways?.distancesKm[index] ?? null;
-  const minutes = numberOrNull(ways?.minutes?.[index]);
-  const share = distanceKm === null ? null : shareOfLimit(wished, { distanceKm, minutes });
+  const share = shareAt(leg, index);
   const timed = wished.max_travel_minutes !== undefined;
   return {
     location: wished.name,
     transportMode: wished.transport_mode ?? null,
-    distanceKm,
+    distanceKm: ways?.distancesKm[index] ?? null,
     routeKm: numberOrNull(ways?.routesKm?.[index]),
-    travelMinutes: minutes,
+    travelMinutes: numberOrNull(ways?.minutes?.[index]),
     maxDistanceKm: wished.max_distance_km ?? null,
     maxTravelMinutes: wished.max_travel_minutes ?? null,
     rating: share === null ? 'unknown' : ratingOf(share),
@@ -62,13 +67,12 @@ export function describeLeg(leg: Leg, index: number): LocationLeg {
 export function assessLegs(legs: readonly Leg[], candidates: number): Assessment[] {
   const open = legs.filter(({ place }) => place.status === 'open').length;
   const given = legs.every(({ place }) => place.status !== 'unknown');
-  const known = legs.flatMap(({ wished, ways }) => (ways ? [{ wished, ways }] : []));
+  const known = legs.filter(({ ways }) => ways);
   return Array.from({ length: candidates }, (_, index) => {
     let sum = 0;
     let within = true;
-    for (const { wished, ways } of known) {
-      const distanceKm = ways.distancesKm[index] ?? Infinity;
-      const share = shareOfLimit(wished, { distanceKm, minutes: numberOrNull(ways.minutes?.[index]) });
+    for (const leg of known) {
+      const share = shareAt(leg, index) ?? Infinity;
       sum += legScore(share);
       within &&= share <= 1;
     }
@@ -76,6 +80,7 @@ export function assessLegs(legs: readonly Leg[], candidates: number): Assessment
     return {
       score,
       satisfied: within && given && open === 0,
+      unknown: within && !(given && open === 0),
       lowest: open === 0 ? score : sum / (known.length + open),
       highest: open === 0 ? score : (sum + open) / (known.length + open),
       canSatisfy: within && given,

@@ -1,16 +1,23 @@
 import type { Locale, TransportMode } from '../../../protocol.ts';
 import { placeName } from '../../places/place-texts.ts';
+import { HOME } from '../../places/places.ts';
+import { asWritten, inTenths, inTenthsAbove } from '../../spoken-number.ts';
 import type { LocationLeg } from './location-facts.ts';
 
 interface Wording {
   /** `walking time` in `ideal walking time`. */
   readonly time: Record<TransportMode, string>;
+  readonly distance: string;
   /** `by bike` in `20 minutes by bike`. */
   readonly by: Record<TransportMode, string>;
+  readonly minutes: string;
+  readonly km: string;
   readonly ideal: string;
   readonly acceptable: string;
-  readonly idealDistance: string;
-  readonly acceptableDistance: string;
+  readonly tooFar: string;
+  readonly atMost: string;
+  readonly unknown: string;
+  readonly unreachable: (by: string) => string;
 }
 
 const WORDING: Record<Locale, Wording> = {
@@ -21,90 +28,104 @@ const WORDING: Record<Locale, Wording> = {
       public_transport: 'public transport time',
       car: 'driving time',
     },
+    distance: 'distance',
     by: { walking: 'on foot', bike: 'by bike', public_transport: 'by public transport', car: 'by car' },
+    minutes: 'min',
+    km: 'km',
     ideal: 'ideal',
     acceptable: 'acceptable',
-    idealDistance: 'ideal',
-    acceptableDistance: 'acceptable',
+    tooFar: 'too far',
+    atMost: 'at most',
+    unknown: 'not known',
+    unreachable: (by) => `cannot be reached ${by}`,
   },
   de: {
     time: { walking: 'Gehzeit', bike: 'Fahrradzeit', public_transport: 'Zeit mit Bus und Bahn', car: 'Fahrzeit' },
+    distance: 'Entfernung',
     by: { walking: 'zu Fuß', bike: 'mit dem Rad', public_transport: 'mit Bus und Bahn', car: 'mit dem Auto' },
+    minutes: ' Min.',
+    km: ' km',
     ideal: 'ideale',
     acceptable: 'annehmbare',
-    idealDistance: 'ideale',
-    acceptableDistance: 'annehmbare',
+    tooFar: 'zu weit',
+    atMost: 'höchstens',
+    unknown: 'nicht bekannt',
+    unreachable: (by) => `${by} nicht zu erreichen`,
   },
 };
 
-/** A leg in words, such as `home: ideal walking time (8min)`. */
+/** A way by time and its limit, in minutes; infinite where there is no way. */
+interface TimedWay {
+  readonly mode: TransportMode;
+  readonly minutes: number;
+  readonly most: number;
+}
+
+/** A way by distance and its limit, in kilometres. */
+interface MeasuredWay {
+  readonly km: number;
+  readonly most: number;
+}
+
+/**
+ * A leg in words, such as `home: ideal walking time (8min)`. Of two limits the words are about the one that the rating
+ * goes by: the one of which the way takes the greater share.
+ */
 export function legWords(leg: LocationLeg, locale: Locale): string {
-  return `${placeName(locale, leg.location)}: ${locale === 'en' ? english(leg) : german(leg)}`;
+  return `${placeName(locale, leg.location)}: ${wayWords(leg, locale)}`;
 }
 
-function english(leg: LocationLeg): string {
-  const { time, by, ideal, acceptable } = WORDING.en;
-  const { transportMode: mode, maxTravelMinutes, travelMinutes, rating } = leg;
-  if (rating === 'unknown') return 'not known';
-  const rated = rating === 'ideal' ? ideal : acceptable;
-  if (maxTravelMinutes === null || mode === null) {
-    const km = `${oneDecimal(leg.distanceKm, 'en')}km`;
-    return rating === 'too_far'
-      ? `too far (${km}, at most ${oneDecimal(leg.maxDistanceKm, 'en')}km)`
-      : `${rated} distance (${km})`;
+function wayWords(leg: LocationLeg, locale: Locale): string {
+  const [timed, measured] = [timedWay(leg), measuredWay(leg)];
+  if (timed && (!measured || timed.minutes / timed.most >= measured.km / measured.most)) {
+    return timeWords(timed, leg, locale);
   }
-  if (travelMinutes === null) return `cannot be reached ${by[mode]}`;
-  const minutes = `${Math.ceil(travelMinutes)}min`;
+  return measured ? distanceWords(measured, leg, locale) : WORDING[locale].unknown;
+}
+
+function timedWay({ distanceKm, transportMode: mode, travelMinutes, maxTravelMinutes }: LocationLeg): TimedWay | null {
+  if (distanceKm === null || mode === null || maxTravelMinutes === null) return null;
+  return { mode, minutes: travelMinutes ?? Infinity, most: maxTravelMinutes };
+}
+
+function measuredWay({ distanceKm, maxDistanceKm }: LocationLeg): MeasuredWay | null {
+  return distanceKm === null || maxDistanceKm === null ? null : { km: distanceKm, most: maxDistanceKm };
+}
+
+function timeWords({ mode, minutes, most }: TimedWay, { rating }: LocationLeg, locale: Locale): string {
+  const { time, by, minutes: unit, ideal, acceptable, tooFar, atMost, unreachable } = WORDING[locale];
+  if (minutes === Infinity) return unreachable(by[mode]);
+  const said = `${Math.ceil(minutes)}${unit}`;
   return rating === 'too_far'
-    ? `too far ${by[mode]} (${minutes}${beyond('en', leg)})`
-    : `${rated} ${time[mode]} (${minutes})`;
+    ? `${tooFar} ${by[mode]} (${said}, ${atMost} ${asWritten(most, locale)}${unit})`
+    : `${rating === 'ideal' ? ideal : acceptable} ${time[mode]} (${said})`;
 }
 
-function german(leg: LocationLeg): string {
-  const { time, by, ideal, acceptable } = WORDING.de;
-  const { transportMode: mode, maxTravelMinutes, travelMinutes, rating } = leg;
-  if (rating === 'unknown') return 'nicht bekannt';
-  const rated = rating === 'ideal' ? ideal : acceptable;
-  if (maxTravelMinutes === null || mode === null) {
-    const km = `${oneDecimal(leg.distanceKm, 'de')} km`;
-    return rating === 'too_far'
-      ? `zu weit (${km}, höchstens ${oneDecimal(leg.maxDistanceKm, 'de')} km)`
-      : `${rated} Entfernung (${km})`;
-  }
-  if (travelMinutes === null) return `${by[mode]} nicht zu erreichen`;
-  const minutes = `${Math.ceil(travelMinutes)} Min.`;
+function distanceWords({ km, most }: MeasuredWay, { rating }: LocationLeg, locale: Locale): string {
+  const { distance, km: unit, ideal, acceptable, tooFar, atMost } = WORDING[locale];
   return rating === 'too_far'
-    ? `zu weit ${by[mode]} (${minutes}${beyond('de', leg)})`
-    : `${rated} ${time[mode]} (${minutes})`;
-}
-
-/** The limit that a leg lies beyond: of time, or of distance where the time alone would do. */
-function beyond(locale: Locale, { travelMinutes, maxTravelMinutes, distanceKm, maxDistanceKm }: LocationLeg): string {
-  const most = locale === 'en' ? 'at most' : 'höchstens';
-  const [minutes, km] = locale === 'en' ? ['min', 'km'] : [' Min.', ' km'];
-  if (travelMinutes !== null && maxTravelMinutes !== null && travelMinutes > maxTravelMinutes) {
-    return `, ${most} ${maxTravelMinutes}${minutes}`;
-  }
-  return `, ${oneDecimal(distanceKm, locale)}${km}, ${most} ${oneDecimal(maxDistanceKm, locale)}${km}`;
+    ? `${tooFar} (${inTenthsAbove(km, locale)}${unit}, ${atMost} ${asWritten(most, locale)}${unit})`
+    : `${rating === 'ideal' ? ideal : acceptable} ${distance} (${inTenths(km, locale)}${unit})`;
 }
 
 /** A loosened travel time, such as `25 instead of 20 minutes by bike to work`. */
 export function minutesWords(
   locale: Locale,
-  leg: { name: string; mode: TransportMode },
+  leg: { readonly name: string; readonly mode: TransportMode },
   value: number,
   wished: number,
 ): string {
   const by = WORDING[locale].by[leg.mode];
   const place = placeName(locale, leg.name);
+  const [more, less] = [asWritten(value, locale), asWritten(wished, locale)];
   return locale === 'en'
-    ? `${value} instead of ${wished} minutes ${by} ${leg.name === 'home' ? 'from' : 'to'} ${place}`
-    : `${value} statt ${wished} Minuten ${by} (${place})`;
+    ? `${more} instead of ${less} minutes ${by} ${leg.name.toLowerCase() === HOME ? 'from' : 'to'} ${place}`
+    : `${more} statt ${less} Minuten ${by} (${place})`;
 }
 
-/** A loosened distance, such as `6 instead of 5 km from home`. */
+/** A loosened distance, such as `6 instead of 5.25 km from home`. */
 export function kilometresWords(locale: Locale, name: string, value: number, wished: number): string {
-  const [more, less] = [oneDecimal(value, locale), oneDecimal(wished, locale)];
+  const [more, less] = [asWritten(value, locale), asWritten(wished, locale)];
   const place = placeName(locale, name);
   return locale === 'en' ? `${more} instead of ${less} km from ${place}` : `${more} statt ${less} km (${place})`;
 }
@@ -113,24 +134,17 @@ export const locationTexts = {
   en: {
     resolved: (known: number, all: number) => `Places known: ${known} of ${all}`,
     calculated: (name: string, centers: number) => `Ways to ${placeName('en', name)} from ${centers} centers`,
-    scored: (centers: number) => `Ways to ${centers} centers scored`,
     estimated: (name: string) =>
       `Travel times for ${placeName('en', name)} are estimated from the distance, not routed.`,
     wider: (name: string, radiusKm: number) =>
-      `The wish for ${placeName('en', name)} reaches further than the search, which is limited to ${oneDecimal(radiusKm, 'en')} km.`,
+      `The wish for ${placeName('en', name)} reaches further than the search, which is limited to ${asWritten(radiusKm, 'en')} km.`,
   },
   de: {
     resolved: (known: number, all: number) => `Bekannte Orte: ${known} von ${all}`,
     calculated: (name: string, centers: number) => `Wege von ${centers} Kitas (${placeName('de', name)})`,
-    scored: (centers: number) => `Wege zu ${centers} Kitas bewertet`,
     estimated: (name: string) =>
       `Die Wegezeiten für „${placeName('de', name)}“ sind aus der Entfernung geschätzt, nicht berechnet.`,
     wider: (name: string, radiusKm: number) =>
-      `Der Wunsch für „${placeName('de', name)}“ reicht weiter als die Suche, die auf ${oneDecimal(radiusKm, 'de')} km begrenzt ist.`,
+      `Der Wunsch für „${placeName('de', name)}“ reicht weiter als die Suche, die auf ${asWritten(radiusKm, 'de')} km begrenzt ist.`,
   },
 } as const satisfies Record<Locale, object>;
-
-function oneDecimal(value: number | null, locale: Locale): string {
-  const text = String(Math.round((value ?? 0) * 10) / 10);
-  return locale === 'de' ? text.replace('.', ',') : text;
-}

@@ -34,6 +34,7 @@ export const pedagogy = {
       assess,
       explain: (center, locale) => ({ details: detailsOf(center, concept, assess(center), locale), facts: {} }),
       limits: [],
+      mayLoosen: false,
       executionTimesMs: () => [],
       warnings: () => [],
     };

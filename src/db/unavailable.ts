@@ -1,0 +1,24 @@
+/** Errors of the connection: nothing listens, it was cut, or it takes too long. */
+const CONNECTION_CODES: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+/** Classes and codes of Postgres: connection exceptions, too many connections, shutting down or starting up. */
+const SERVER_CODES = /^(?:08|53300$|57P0[1-4]$)/;
+
+/** What pg says without a code. */
+const SAID_BY_PG = /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout)/;
+
+/** Whether an error means that the database does not answer right now, rather than that it was asked wrongly. */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return CONNECTION_CODES.has(code) || SERVER_CODES.test(code) || SAID_BY_PG.test(error.message);
+}
