@@ -35,3 +35,26 @@ if (!isFresh()) {
     process.exit(status ?? 1);
   }
 }
+
+// The Node that came along is what every script runs on from here.
+const carried = new URL(`node_modules/.bin/node${process.platform === 'win32' ? '.cmd' : ''}`, root);
+if (existsSync(carried)) {
+  const tried = spawnSync(fileURLToPath(carried), ['--version'], {
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  if (tried.status !== 0) {
+    console.error(`The Node that the project brings does not run on this machine:\n${tried.stderr ?? ''}`);
+    if (/libatomic/.test(tried.stderr ?? '')) {
+      console.error(
+        'It needs libatomic: `apt-get install libatomic1` on Debian and Ubuntu, `dnf install libatomic` on Fedora.',
+      );
+    }
+    process.exit(1);
+  }
+} else if (Number(process.versions.node.split('.')[0]) < 24) {
+  console.error(
+    `The project brings no Node for ${process.platform} ${process.arch}, and this one is ${process.version}. Install Node 24 or newer.`,
+  );
+  process.exit(1);
+}

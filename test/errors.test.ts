@@ -24,6 +24,7 @@ describe('what is logged of an error that was not expected', () => {
 
   test('holds nothing of a message that was changed after the error was made', () => {
     const error = new Error(`no place\n    at ${ADDRESS}`);
+    expect(error.stack).toContain(ADDRESS);
     error.message = 'no place';
     expect(JSON.stringify(causeOf(error))).not.toContain(ADDRESS);
   });

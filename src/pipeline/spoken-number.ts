@@ -23,20 +23,15 @@ function formatsOf(locale: Locale): Readonly<Record<'written' | 'tenths' | 'tent
  * it. More decimals are cut off instead of rounded, so that what lies beyond a limit is never said to be the limit.
  */
 export function asWritten(value: number, locale: Locale): string {
-  return FORMATS[locale].written.format(decimalsOf(value));
+  return FORMATS[locale].written.format(value);
 }
 
 /** A number to the nearest tenth, such as `5.1` or `5,1`. */
 export function inTenths(value: number, locale: Locale): string {
-  return FORMATS[locale].tenths.format(decimalsOf(value));
+  return FORMATS[locale].tenths.format(value);
 }
 
 /** A number to a tenth that is not below it: 5.1 for 5.03. */
 export function inTenthsAbove(value: number, locale: Locale): string {
-  return FORMATS[locale].tenthsAbove.format(decimalsOf(value));
-}
-
-/** Rounding goes by the shortest decimals of a double: its exact value may lie just above or below what was written. */
-function decimalsOf(value: number): `${number}` {
-  return `${value}`;
+  return FORMATS[locale].tenthsAbove.format(value);
 }

@@ -101,7 +101,7 @@ export type InteractionType =
   /** A place: answer with `location`, an address or coordinates. */
   | 'LOCATION_INPUT';
 
-/** How a way compares with its limit. IDEAL is at most 60 % of the limit, ACCEPTABLE at most the limit. */
+/** How a way compares with its limit; of two limits, with the tighter one. */
 export type LegRating =
   /** More than 60 % of the limit, and at most the limit. */
   | 'ACCEPTABLE'
@@ -176,7 +176,7 @@ export type TransportMode =
   /** On foot. */
   | 'WALKING';
 
-/** Where a leg is from. */
+/** Where the time of a leg is from, or that it is a distance alone. */
 export type TravelTimeSource =
   /** The time is estimated from the straight line and a usual speed. */
   | 'ESTIMATED'

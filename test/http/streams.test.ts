@@ -291,6 +291,9 @@ describe('closing the server', () => {
 
   it('a port that is taken is an error, not a crash', async () => {
     await using one = await startHttpTestServer();
-    await expect(startHttpTestServer({ port: one.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(startHttpTestServer({ port: one.port })).rejects.toMatchObject({
+      name: 'ListenError',
+      cause: { code: 'EADDRINUSE' },
+    });
   });
 });

@@ -12,6 +12,8 @@ describe('what the stages say', () => {
     expect(stageTexts.en.noCenters(2.5)).toBe('There is no suitable center within 2.5 km.');
     expect(stageTexts.en.ignored('astrology')).toMatch(/is not known or not valid/u);
     expect(stageTexts.de.ignored('astrology')).toMatch(/ist nicht bekannt oder nicht gültig/u);
+    expect(stageTexts.en.unknownDecides).toMatch(/^No center can be said to meet all of your wishes, because not /u);
+    expect(stageTexts.de.unknownDecides).toMatch(/weil nicht alles bekannt ist/u);
   });
 
   test('is plain', () => {

@@ -30,6 +30,7 @@ describe('the care_hours preference', () => {
       lowest: 1,
       highest: 1,
       canSatisfy: true,
+      unknown: false,
     });
     expect(wish.explain(centerOpen('Mo-Fr 06:30-18:00'), 'en').facts).toEqual({ uncoveredMinutes: 0 });
   });
@@ -57,6 +58,7 @@ describe('the care_hours preference', () => {
       lowest: NEUTRAL_SCORE,
       highest: NEUTRAL_SCORE,
       canSatisfy: false,
+      unknown: true,
     });
     expect(wish.explain(asked, 'en')).toEqual({ details: 'care hours: not known', facts: { uncoveredMinutes: null } });
     expect(wish.limits.map((limit) => limit.neededFor(asked))).toEqual([null, null]);

@@ -38,7 +38,7 @@ describe('the free_places preference', () => {
 
   it('is satisfied by as many places as are wished, and by more', async () => {
     const wish = await wishFor(2);
-    const full = { score: 1, satisfied: true, lowest: 1, highest: 1, canSatisfy: true };
+    const full = { score: 1, satisfied: true, lowest: 1, highest: 1, canSatisfy: true, unknown: false };
     expect([wish.assess(center(2)), wish.assess(center(9))]).toEqual([full, full]);
   });
 
@@ -50,6 +50,7 @@ describe('the free_places preference', () => {
       lowest: 0.25,
       highest: 0.25,
       canSatisfy: false,
+      unknown: false,
     });
     expect(wish.assess(center(0)).score).toBe(0);
   });

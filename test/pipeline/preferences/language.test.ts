@@ -33,6 +33,7 @@ describe('the language preference', () => {
       lowest: 1,
       highest: 1,
       canSatisfy: true,
+      unknown: false,
     });
   });
 
@@ -43,6 +44,7 @@ describe('the language preference', () => {
       lowest: 0,
       highest: 0,
       canSatisfy: false,
+      unknown: false,
     });
   });
 
@@ -54,6 +56,7 @@ describe('the language preference', () => {
       lowest: null,
       highest: null,
       canSatisfy: false,
+      unknown: true,
     });
     expect(wish.explain(center(languages), 'en').details).toBe('languages: not known');
     expect(wish.explain(center(languages), 'de').details).toBe('Sprachen: nicht bekannt');

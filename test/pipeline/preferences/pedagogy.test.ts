@@ -43,6 +43,7 @@ describe('the pedagogy preference', () => {
       lowest: 1,
       highest: 1,
       canSatisfy: true,
+      unknown: false,
     });
   });
 
@@ -57,6 +58,7 @@ describe('the pedagogy preference', () => {
       lowest: 0,
       highest: 0,
       canSatisfy: false,
+      unknown: false,
     });
   });
 
