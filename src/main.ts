@@ -6,6 +6,7 @@ import { DEMO_PARENTS } from './db/seed/demo-parents.ts';
 import { causeOf } from './errors.ts';
 import { createLogger } from './http/logger.ts';
 import { ListenError } from './http/server.ts';
+import type { Log } from './log.ts';
 
 const EXPECTED = [ConfigError, FolderLockedError, DatabaseUnavailableError, ListenError, NotBuiltError];
 
@@ -16,20 +17,34 @@ async function main(): Promise<void> {
   const log = createLogger(config.logLevel);
   const app = await startApp({ config, log, onProgress: say });
   greet(app, (performance.now() - startedAt) / 1000);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      // A second signal, and a close that hangs, end the process the hard way.
-      process.once(signal, () => process.exit(1));
-      setTimeout(() => process.exit(1), config.times.drainMs).unref();
-      app.close().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          log.error({ cause: causeOf(error) }, 'could not close in order');
-          process.exit(1);
-        },
-      );
-    });
-  }
+  stopWhenTold(app, log, config.times.drainMs);
+}
+
+/** How often to look whether the npm that started this is still there. */
+const LOOK_FOR_NPM_MS = 500;
+
+/** Stops in order on SIGINT and SIGTERM; a second one, or a close that hangs, ends the process the hard way. */
+function stopWhenTold(app: App, log: Log, drainMs: number): void {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    setTimeout(() => process.exit(1), drainMs).unref();
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ cause: causeOf(error) }, 'could not close in order');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  // npm passes no signal on to what it runs: that it was ended shows only in who the parent is.
+  const parent = process.ppid;
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  setInterval(() => {
+    if (process.ppid !== parent && !stopping) stop();
+  }, LOOK_FOR_NPM_MS).unref();
 }
 
 function greet({ address, parts }: App, seconds: number): void {

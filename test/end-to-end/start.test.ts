@@ -132,3 +132,12 @@ test('a server that is told to stop ends its streams and exits with 0, and its f
   expect((await second.stop()).code).toBe(0);
   await rm(data, { recursive: true });
 });
+
+test('a server that npm started stops when npm is ended, which passes no signal on', async () => {
+  const npm = new Program('npm', ['start'], { DATA_DIR: 'memory', PORT: '0' });
+  const [, at = ''] = await npm.prints(/GraphQL\s+(http:\/\/127\.0\.0\.1:\d+)\/graphql/);
+  npm.process.kill('SIGTERM');
+  // Its output is closed by the last that holds it: the server.
+  await npm.ended;
+  await expect(fetch(`${at}/healthz`)).rejects.toThrow('fetch failed');
+});
