@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { readEnvFile } from '../src/config/env-file.ts';
 import { ConfigError, loadConfig } from '../src/config.ts';
 import { type Database, DatabaseUnavailableError, openDatabase } from '../src/db/database.ts';
 import { FolderLockedError } from '../src/db/folder-lock.ts';
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
+  readEnvFile();
   const { url, dataDir, demoData } = loadConfig(process.env).database;
   if (url === null && dataDir === 'memory') {
     throw new UsageError('DATA_DIR is memory, which would forget the centers at once. Set a folder, or DATABASE_URL.');

@@ -1,5 +1,6 @@
 import { type App, NotBuiltError, startApp } from './app.ts';
 import { ConfigError, loadConfig } from './config.ts';
+import { readEnvFile } from './config/env-file.ts';
 import { DatabaseUnavailableError } from './db/database.ts';
 import { FolderLockedError } from './db/folder-lock.ts';
 import { DEMO_PARENTS } from './db/seed/demo-parents.ts';
@@ -13,6 +14,7 @@ const EXPECTED = [ConfigError, FolderLockedError, DatabaseUnavailableError, List
 /** Starts one instance, says what it runs on, and stops on SIGINT and SIGTERM. */
 async function main(): Promise<void> {
   const startedAt = performance.now();
+  readEnvFile();
   const config = loadConfig(process.env);
   const log = createLogger(config.logLevel);
   const app = await startApp({ config, log, onProgress: say });

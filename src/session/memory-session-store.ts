@@ -10,9 +10,7 @@ import {
   type MatchResultsBody,
   type ProcessingUpdateBody,
   type SessionStatus,
-  type Stage,
   STAGES,
-  type UserInteraction,
 } from '../protocol.ts';
 import {
   type AnswerOutcome,
@@ -31,36 +29,16 @@ import {
   type StopWatching,
   type Written,
 } from './session-store.ts';
-
-interface QuestionEntry {
-  readonly key: string;
-  readonly event: UserInteraction;
-  /** A keyed digest of the answer: it outlives the answer, so that a repeat is known after the end. */
-  digest: string | null;
-  /** Null while the question is open, and again after the session's end. */
-  answer: Answer | null;
-}
-
-interface SessionEntry {
-  readonly key: SessionKey;
-  readonly start: SessionStart;
-  readonly generation: string;
-  readonly secret: Buffer;
-  readonly startedAt: number;
-  readonly endsBy: number;
-  readonly log: MatchingEvent[];
-  readonly eventSequences: Map<string, number>;
-  /** As JSON: what comes back is what would come back from any other store. */
-  readonly steps: Map<string, string>;
-  readonly questions: Map<string, QuestionEntry>;
-  epoch: number;
-  instance: string;
-  stage: Stage | null;
-  progress: number | null;
-  last: MatchResultsBody | ErrorBody | null;
-  forgetAt: number;
-  forgetting: Timer;
-}
+import {
+  leaseOf,
+  nameOf,
+  nextDeadline,
+  openQuestions,
+  raised,
+  type SessionEntry,
+  startedAs,
+  statusOf,
+} from './memory-session-entry.ts';
 
 const STALE: Written = { outcome: 'stale' };
 
@@ -356,52 +334,4 @@ export class MemorySessionStore implements SessionStore {
     this.#sessions.delete(nameOf(key));
     this.#ring(key);
   }
-}
-
-/** An account may hold any character, a session id never a NUL. */
-function nameOf({ account, sessionId }: SessionKey): string {
-  return `${sessionId}\0${account}`;
-}
-
-function leaseOf(entry: SessionEntry): Lease {
-  return { ...entry.key, generation: entry.generation, epoch: entry.epoch };
-}
-
-function startedAs(entry: SessionEntry): Started {
-  return {
-    outcome: 'started',
-    lease: { ...leaseOf(entry), epoch: 1 },
-    startedAt: entry.startedAt,
-    endsBy: entry.endsBy,
-  };
-}
-
-function openQuestions(entry: SessionEntry): UserInteraction[] {
-  if (entry.last) return [];
-  return [...entry.questions.values()].filter(({ digest }) => digest === null).map(({ event }) => event);
-}
-
-/** The one deadline of the open questions, which the last that was put set; without any, the session's. */
-function nextDeadline(entry: SessionEntry): number {
-  const open = openQuestions(entry).map(({ expiresAt }) => expiresAt);
-  return open.length === 0 ? entry.endsBy : Math.max(...open);
-}
-
-function raised(event: ProcessingUpdateBody | ErrorBody, least: number): ProcessingUpdateBody | ErrorBody {
-  return event.type === 'processing_update' && event.progress < least ? { ...event, progress: least } : event;
-}
-
-function statusOf(entry: SessionEntry): SessionStatus {
-  return {
-    sessionId: entry.key.sessionId,
-    completed: entry.last !== null,
-    interactionsCount: entry.questions.size,
-    hasResults: entry.last?.type === 'match_results',
-    stage: entry.stage,
-    progress: entry.progress,
-    pendingInteractions: openQuestions(entry),
-    lastSequence: entry.log.length,
-    startedAt: entry.startedAt,
-    expiresAt: entry.last ? entry.forgetAt : null,
-  };
 }

@@ -139,18 +139,26 @@ export class TestSession {
     return this.#until('Error');
   }
 
-  /** Reads to the end, answering every question by what `answers` gives for its field; others are declined. */
-  async toEnd(answers: Readonly<Record<string, Response>> = {}): Promise<MatchingEvent[]> {
+  /**
+   * Reads to the end, answering every question by what `answers` gives for its field, at another instance if one is
+   * given; others are declined.
+   */
+  async toEnd(answers: Readonly<Record<string, Response>> = {}, through = this.#app): Promise<MatchingEvent[]> {
     for (let event = await this.next(); event; event = await this.next()) {
       if (event.__typename !== 'UserInteraction') continue;
-      await this.answer(event, answers[event.fieldName] ?? { decline: true });
+      await this.answer(event, answers[event.fieldName] ?? { decline: true }, through);
     }
     return this.events;
   }
 
-  async answer(question: EventOf<'UserInteraction'>, response: Response): Promise<Readonly<Record<string, unknown>>> {
+  /** Answers, at the instance that it reads from or through another. */
+  async answer(
+    question: EventOf<'UserInteraction'>,
+    response: Response,
+    through = this.#app,
+  ): Promise<Readonly<Record<string, unknown>>> {
     const { sessionId, interactionId } = question;
-    return this.#app.respond({ sessionId, interactionId, response });
+    return through.respond({ sessionId, interactionId, response });
   }
 
   /** Leaves, as a client whose connection is cut. */

@@ -1,0 +1,97 @@
+import type { Timer } from '../clock.ts';
+import type {
+  Answer,
+  ErrorBody,
+  MatchingEvent,
+  MatchResultsBody,
+  ProcessingUpdateBody,
+  SessionStatus,
+  Stage,
+  UserInteraction,
+} from '../protocol.ts';
+import type { Lease, SessionKey, SessionStart, Started } from './session-store.ts';
+
+/** A question of a session, with what was answered. */
+export interface QuestionEntry {
+  readonly key: string;
+  readonly event: UserInteraction;
+  /** A keyed digest of the answer: it outlives the answer, so that a repeat is known after the end. */
+  digest: string | null;
+  /** Null while the question is open, and again after the session's end. */
+  answer: Answer | null;
+}
+
+/** All that is held of one session. */
+export interface SessionEntry {
+  readonly key: SessionKey;
+  readonly start: SessionStart;
+  readonly generation: string;
+  readonly secret: Buffer;
+  readonly startedAt: number;
+  readonly endsBy: number;
+  readonly log: MatchingEvent[];
+  readonly eventSequences: Map<string, number>;
+  /** As JSON: what comes back is what would come back from any other store. */
+  readonly steps: Map<string, string>;
+  readonly questions: Map<string, QuestionEntry>;
+  epoch: number;
+  instance: string;
+  stage: Stage | null;
+  progress: number | null;
+  last: MatchResultsBody | ErrorBody | null;
+  forgetAt: number;
+  forgetting: Timer;
+}
+
+/** An account may hold any character, a session id never a NUL. */
+export function nameOf({ account, sessionId }: SessionKey): string {
+  return `${sessionId}\0${account}`;
+}
+
+/** The right to run it as it stands. */
+export function leaseOf(entry: SessionEntry): Lease {
+  return { ...entry.key, generation: entry.generation, epoch: entry.epoch };
+}
+
+/** The answer to the start that made it. */
+export function startedAs(entry: SessionEntry): Started {
+  return {
+    outcome: 'started',
+    lease: { ...leaseOf(entry), epoch: 1 },
+    startedAt: entry.startedAt,
+    endsBy: entry.endsBy,
+  };
+}
+
+/** Those that wait for an answer, in the order asked. */
+export function openQuestions(entry: SessionEntry): UserInteraction[] {
+  if (entry.last) return [];
+  return [...entry.questions.values()].filter(({ digest }) => digest === null).map(({ event }) => event);
+}
+
+/** The one deadline of the open questions, which the last that was put set; without any, the session's. */
+export function nextDeadline(entry: SessionEntry): number {
+  const open = openQuestions(entry).map(({ expiresAt }) => expiresAt);
+  return open.length === 0 ? entry.endsBy : Math.max(...open);
+}
+
+/** The event with progress that does not fall below the last. */
+export function raised(event: ProcessingUpdateBody | ErrorBody, least: number): ProcessingUpdateBody | ErrorBody {
+  return event.type === 'processing_update' && event.progress < least ? { ...event, progress: least } : event;
+}
+
+/** Its status, folded from what was written. */
+export function statusOf(entry: SessionEntry): SessionStatus {
+  return {
+    sessionId: entry.key.sessionId,
+    completed: entry.last !== null,
+    interactionsCount: entry.questions.size,
+    hasResults: entry.last?.type === 'match_results',
+    stage: entry.stage,
+    progress: entry.progress,
+    pendingInteractions: openQuestions(entry),
+    lastSequence: entry.log.length,
+    startedAt: entry.startedAt,
+    expiresAt: entry.last ? entry.forgetAt : null,
+  };
+}

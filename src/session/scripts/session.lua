@@ -1,0 +1,115 @@
+-- What each script of a session begins with: it is put before the text of every other file in this folder.
+--
+-- KEYS  1 record    hash: what a session is; kept until it is forgotten
+--       2 log       stream: its events, each under the id <sequence>-0; kept until it is forgotten
+--       3 work      hash: event keys, recorded steps, answers; deleted at the session's end
+--       4 watchers  set: the instances that are to be rung
+--       5 changes   stream: the sessions of this shard that changed, capped; for whoever missed a ring
+-- ARGV  1 this instance: it rings its own watchers itself
+--       2 what every bell's channel begins with
+--       3 the session's name
+--
+-- All five keys are in one slot of a cluster. Bodies of events are JSON texts that no script looks into.
+
+local RECORD, LOG, WORK, WATCHERS, CHANGES = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local INSTANCE, BELLS, NAME = ARGV[1], ARGV[2], ARGV[3]
+
+-- A number as digits: Lua would write 1.8e+12.
+local function digits(number)
+  return string.format('%.0f', number)
+end
+
+-- Milliseconds since the Unix epoch, by the one clock that all instances share.
+local function now()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+
+local function about(field)
+  return redis.call('HGET', RECORD, field)
+end
+
+local function exists()
+  return redis.call('EXISTS', RECORD) == 1
+end
+
+-- Whether a lease still holds: the fence before every write of a runner.
+local function holds(generation, epoch)
+  local held = redis.call('HMGET', RECORD, 'generation', 'epoch', 'end')
+  return held[1] == generation and held[2] == epoch and not held[3]
+end
+
+-- A key that was just made is forgotten with its session.
+local function keep(key)
+  if redis.call('PTTL', key) == -1 then
+    redis.call('PEXPIREAT', key, about('forgetAt'))
+  end
+end
+
+-- Tells whoever watches the session that its log has come to `last`.
+local function tell(last)
+  redis.call('XADD', CHANGES, 'MAXLEN', '~', 1000, '*', 'session', NAME, 'last', last)
+  local forgetAt = about('forgetAt')
+  -- Of a shard's sessions, the one that is kept longest decides.
+  if redis.call('PTTL', CHANGES) < tonumber(forgetAt) - now() then
+    redis.call('PEXPIREAT', CHANGES, forgetAt)
+  end
+  local message = '{"session":"' .. NAME .. '","last":' .. last .. '}'
+  for _, instance in ipairs(redis.call('SMEMBERS', WATCHERS)) do
+    if instance ~= INSTANCE then
+      redis.call('PUBLISH', BELLS .. instance, message)
+    end
+  end
+end
+
+-- Appends an event under the next number, with fields that are laid over its body when it is read.
+local function write(body, ...)
+  local sequence = redis.call('HINCRBY', RECORD, 'last', 1)
+  redis.call('XADD', LOG, sequence .. '-0', 'at', digits(now()), 'body', body, ...)
+  keep(LOG)
+  return sequence
+end
+
+-- Appends the last entry; what the work needed goes in the same step. `kind` is `results` or `error`.
+local function finish(kind, body, ...)
+  local sequence = write(body, ...)
+  local forgetAt = digits(now() + tonumber(about('retentionMs')))
+  redis.call('HSET', RECORD, 'end', kind, 'forgetAt', forgetAt)
+  redis.call('DEL', WORK)
+  for _, key in ipairs({ RECORD, LOG, WATCHERS }) do
+    redis.call('PEXPIREAT', key, forgetAt)
+  end
+  tell(sequence)
+  return sequence
+end
+
+-- The open questions, the one that has waited longest first, and when the session ends unless something happens.
+local function awaited()
+  local open, deadline = {}, nil
+  for number = 0, tonumber(about('asked')) - 1 do
+    local id = 'interaction_' .. number
+    local question = redis.call('HMGET', RECORD, 'until:' .. id, 'digest:' .. id)
+    if not question[2] then
+      open[#open + 1] = id
+      deadline = math.max(deadline or 0, tonumber(question[1]))
+    end
+  end
+  return open, deadline or tonumber(about('endsBy'))
+end
+
+-- Ends a session whose time is over: with one body while a question is open, otherwise with the other.
+local function endIfOverdue(unanswered, overdue)
+  if about('end') then return end
+  local open, deadline = awaited()
+  if deadline > now() then return end
+  local where = redis.call('HMGET', RECORD, 'parentId', 'stage')
+  if open[1] then
+    finish('error', unanswered, 'parentId', where[1], 'stage', where[2] or '', 'interaction', open[1])
+  else
+    finish('error', overdue, 'parentId', where[1], 'stage', where[2] or '')
+  end
+end
+
+local function lastEntry()
+  return redis.call('XREVRANGE', LOG, '+', '-', 'COUNT', 1)[1]
+end

@@ -1,0 +1,4 @@
+-- Has this instance rung no more.
+
+redis.call('SREM', WATCHERS, INSTANCE)
+return redis.status_reply('OK')
