@@ -17,7 +17,8 @@ export function graphqlRoute(executor: GraphqlExecutor, options: { readonly grap
   const yoga = createYoga<ServerContext>({
     schema: executor.schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    graphiql: options.graphiql && { title: 'Childcare matching', subscriptionsProtocol: 'SSE' },
+    // By POST: a session is never started by GET, which GraphiQL would use for subscriptions.
+    graphiql: options.graphiql && { title: 'Childcare matching', subscriptionsProtocol: 'SSE', method: 'POST' },
     // From this package instead of a public network of files: the page works offline, and nobody else hears of it.
     renderGraphiQL,
     plugins: [framingOnly(executor)],

@@ -200,6 +200,12 @@ describe('what is accepted', () => {
 describe('GraphiQL', () => {
   const page = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
+  it('subscribes by POST: a session is never started by GET', async () => {
+    await using server = await startHttpTestServer({ graphiql: true });
+    const page = await fetch(`${server.url}/graphql`, { headers: { accept: 'text/html' } });
+    expect(await page.text()).toMatch(/"subscriptionsProtocol":"SSE","method":"POST"/u);
+  });
+
   it('is shown to a browser', async () => {
     await using server = await startHttpTestServer({ graphiql: true });
     const answer = await fetch(`${server.url}/graphql`, { headers: page });
