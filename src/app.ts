@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { SessionFailure } from './errors.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { migrate } from './db/migrations/migrate.ts';
 import { loadDemoData } from './db/seed/demo-data.ts';
@@ -8,6 +9,7 @@ import { createEstimatedTravelTimes } from './geo/estimated-travel-times.ts';
 import { createGazetteerGeocoder } from './geo/gazetteer-geocoder.ts';
 import type { Geocoder } from './geo/geocoder.ts';
 import type { TravelTimes } from './geo/travel-times.ts';
+import type { ReadinessChecks } from './http/health.ts';
 import { type Address, createHttpServer, type HttpServer } from './http/server.ts';
 import type { Log } from './log.ts';
 import { PREFERENCE_TYPES } from './pipeline/preferences/registry.ts';
@@ -15,6 +17,7 @@ import { createMatchingPipeline } from './pipeline/run-matching.ts';
 import { createExecutor } from './schema/executor.ts';
 import { buildSchema, complexTypesOf } from './schema/schema.ts';
 import { MemorySessionStore } from './session/memory-session-store.ts';
+import { openRedisSessionStore } from './session/redis-session-store.ts';
 import { SessionRunner } from './session/session-runner.ts';
 import { createSessionService } from './session/session-service.ts';
 import type { SessionStore } from './session/session-store.ts';
@@ -54,9 +57,12 @@ export async function startApp({ config, log, onProgress = () => {} }: AppOption
     const database = closing.use(await prepareDatabase(config, onProgress));
     const geocoder = createGazetteerGeocoder();
     const travelTimes = createEstimatedTravelTimes();
-    const store = closing.adopt(new MemorySessionStore(clock), (one) => one.close());
-    const service = serveSessions({ config, log, clock, closing, store, database, geocoder, travelTimes });
-    const server = closing.use(createServer(config, { log, clock, database, service }));
+    const instance = randomUUID();
+    const { store, check } = await openStore(config, { log, clock, instance });
+    closing.adopt(store, (one) => one.close());
+    const service = serveSessions({ config, log, clock, closing, store, instance, database, geocoder, travelTimes });
+    const checks = { database: () => database.ping(), ...check };
+    const server = closing.use(createServer(config, { log, clock, checks, service }));
     const address = await server.listen(config);
     let closed: Promise<void> | undefined;
     // Whoever calls it a second time waits for the same close.
@@ -78,14 +84,14 @@ export async function startApp({ config, log, onProgress = () => {} }: AppOption
   }
 }
 
-/** A setting that asks for what this version does not have stops the start: nobody is to find out later. */
-export class NotBuiltError extends Error {
-  override readonly name = 'NotBuiltError';
+/** Why an instance cannot start as it was asked to; the message says what to do. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
 }
 
+/** A setting that asks for what this version does not have stops the start: nobody is to find out later. */
 function assertBuilt(config: Config): void {
   const missing = [
-    ...(config.redis.url === null ? [] : ['REDIS_URL: sessions live in memory only']),
     ...(config.geocoder === 'gazetteer' ? [] : [`GEOCODER: ${config.geocoder} is not there, only gazetteer`]),
     ...(Object.values(config.travelTimes).every((source) => source === 'estimate')
       ? []
@@ -93,7 +99,7 @@ function assertBuilt(config: Config): void {
     ...(config.auth === null ? [] : ['AUTH_JWT_SECRET, AUTH_JWKS_URL: tokens are not checked']),
   ];
   if (missing.length === 0) return;
-  throw new NotBuiltError(
+  throw new StartError(
     `This version does not have everything that the environment asks for:\n  ${missing.join('\n  ')}`,
   );
 }
@@ -110,23 +116,40 @@ async function prepareDatabase(config: Config, onProgress: (line: string) => voi
   }
 }
 
+/** Sessions on Redis where it is configured, and in memory otherwise; with what readiness is to ask of it. */
+async function openStore(
+  config: Config,
+  using: { readonly log: Log; readonly clock: Clock; readonly instance: string },
+): Promise<{ readonly store: SessionStore; readonly check: ReadinessChecks }> {
+  const { url, keyPrefix } = config.redis;
+  if (url === null) return { store: new MemorySessionStore(using.clock), check: {} };
+  const options = { url, keyPrefix, logPollMs: config.times.logPollMs, ...using };
+  const store = await openRedisSessionStore(options).catch((cause: unknown) => {
+    if (!(cause instanceof SessionFailure)) throw cause;
+    throw new StartError('The Redis of REDIS_URL does not answer. Start it, or correct REDIS_URL.', { cause });
+  });
+  return { store, check: { redis: () => store.ping() } };
+}
+
 function serveSessions(using: {
   readonly config: Config;
   readonly log: Log;
   readonly clock: Clock;
   readonly closing: AsyncDisposableStack;
   readonly store: SessionStore;
+  /** This instance's own name. */
+  readonly instance: string;
   readonly database: Database;
   readonly geocoder: Geocoder;
   readonly travelTimes: TravelTimes;
 }): ReturnType<typeof createSessionService> {
-  const { store, clock, log, config } = using;
+  const { store, clock, log, config, instance } = using;
   const { interactionTimeoutMs, sessionMaxMs: maxLifeMs, sessionRetentionMs: retentionMs } = config.times;
   const pipeline = createMatchingPipeline({ ...using, preferenceTypes: PREFERENCE_TYPES });
   const runner = using.closing.adopt(new SessionRunner({ store, pipeline, clock, log, interactionTimeoutMs }), (one) =>
     one.close(),
   );
-  return createSessionService({ store, runner, pipeline, clock, instance: randomUUID(), maxLifeMs, retentionMs });
+  return createSessionService({ store, runner, pipeline, clock, instance, maxLifeMs, retentionMs });
 }
 
 function createServer(
@@ -134,11 +157,11 @@ function createServer(
   using: {
     readonly log: Log;
     readonly clock: Clock;
-    readonly database: Database;
+    readonly checks: ReadinessChecks;
     readonly service: ReturnType<typeof createSessionService>;
   },
 ): HttpServer {
-  const { log, clock, database, service } = using;
+  const { log, clock, checks, service } = using;
   const schema = buildSchema(complexTypesOf(PREFERENCE_TYPES));
   const executor = createExecutor({ schema, service, log, clock, introspection: config.introspection });
   return createHttpServer({
@@ -146,7 +169,7 @@ function createServer(
     authenticate: () => ({ account: DEMO_ACCOUNT }),
     loopbackHostsOnly: true,
     graphiql: config.introspection,
-    checks: { database: () => database.ping() },
+    checks,
     clock,
     log,
   });

@@ -1,4 +1,4 @@
-import { type App, NotBuiltError, startApp } from './app.ts';
+import { type App, StartError, startApp } from './app.ts';
 import { ConfigError, loadConfig } from './config.ts';
 import { readEnvFile } from './config/env-file.ts';
 import { DatabaseUnavailableError } from './db/database.ts';
@@ -9,7 +9,7 @@ import { createLogger } from './http/logger.ts';
 import { ListenError } from './http/server.ts';
 import type { Log } from './log.ts';
 
-const EXPECTED = [ConfigError, FolderLockedError, DatabaseUnavailableError, ListenError, NotBuiltError];
+const EXPECTED = [ConfigError, FolderLockedError, DatabaseUnavailableError, ListenError, StartError];
 
 /** Starts one instance, says what it runs on, and stops on SIGINT and SIGTERM. */
 async function main(): Promise<void> {

@@ -28,6 +28,8 @@ const ONLY_IN: Readonly<Record<string, RegExp>> = {
   pg: /^db\/database\.ts$/,
   '@electric-sql/pglite': /^db\/database\.ts$/,
   ioredis: /^(session\/redis-[\w-]+|app)\.ts$/,
+  'graphql-redis-subscriptions': /^session\/redis-doorbell\.ts$/,
+  'graphql-subscriptions': /^session\/redis-doorbell\.ts$/,
   kysely: /^db\//,
   graphql: /^(schema|http)\//,
   'graphql-yoga': /^http\//,

@@ -10,6 +10,9 @@ import type { Lease, Recorded, SessionStore, StopWatching } from './session-stor
 /** How long to wait before a run that could not go on, as its store or database was away, is run again. */
 const AGAIN_MS = 1000;
 
+/** How soon a run is stopped that was cancelled. Most runs are over by then, and their own writes ring too. */
+const NOTICE_CANCEL_MS = 200;
+
 export interface SessionRunnerOptions {
   readonly store: SessionStore;
   readonly pipeline: Pipeline;
@@ -34,6 +37,8 @@ interface Charge {
   rung: boolean;
   /** Whether the store is being asked for the deadline, and whether it must be asked once more. */
   looking: 'no' | 'once' | 'again';
+  /** Whether a ring has brought the next look forward. */
+  lookSoon: boolean;
 }
 
 /** What a run came to, where it did not come to the last entry of the log. */
@@ -73,6 +78,7 @@ export class SessionRunner {
       open: 0,
       rung: false,
       looking: 'no',
+      lookSoon: false,
     };
     this.#charges.add(charge);
     this.#spawn(charge, () => this.#begin(charge));
@@ -99,9 +105,10 @@ export class SessionRunner {
     if (charge.state === 'waiting') {
       charge.state = 'running';
       this.#spawn(charge, () => this.#resume(charge));
-    } else {
+    } else if (!charge.lookSoon) {
       // It may have been cancelled: what is in flight for it is not wanted any more.
-      this.#look(charge);
+      charge.lookSoon = true;
+      this.#lookAgainIn(charge, NOTICE_CANCEL_MS);
     }
   }
 
@@ -110,7 +117,7 @@ export class SessionRunner {
     charge.rung = false;
     const recorded = await this.#options.store.recorded(charge.lease);
     if (!recorded) return this.#letGo(charge);
-    return openQuestions(recorded) < charge.open ? this.#run(charge) : this.#wait(charge);
+    return openQuestions(recorded) < charge.open ? this.#runOver(charge, recorded) : this.#wait(charge);
   }
 
   #wait(charge: Charge): void {
@@ -120,10 +127,15 @@ export class SessionRunner {
   }
 
   async #run(charge: Charge): Promise<void> {
-    const { store, clock, pipeline, interactionTimeoutMs } = this.#options;
     charge.rung = false;
-    const recorded = await store.recorded(charge.lease);
-    if (!recorded || isOver(charge)) return this.#letGo(charge);
+    const recorded = await this.#options.store.recorded(charge.lease);
+    return recorded ? this.#runOver(charge, recorded) : this.#letGo(charge);
+  }
+
+  /** One run of the pipeline, over what was recorded. */
+  async #runOver(charge: Charge, recorded: Recorded): Promise<void> {
+    const { store, clock, pipeline, interactionTimeoutMs } = this.#options;
+    if (isOver(charge)) return;
     const run = new SessionRun({ store, clock, lease: charge.lease, recorded, signal: charge.abort.signal });
     const last = await Promise.race([this.#lastOf(pipeline, run), aborted(charge.abort.signal)]);
     if (last === 'lost') return this.#letGo(charge);
@@ -180,6 +192,7 @@ export class SessionRunner {
     try {
       for (; !isOver(charge) && charge.looking !== 'no'; charge.looking = nextLook(charge)) {
         charge.looking = 'once';
+        charge.lookSoon = false;
         const overdue = await this.#options.store.expire(charge.lease);
         if (overdue.outcome !== 'not_yet') return this.#letGo(charge);
         this.#lookAgainIn(charge, overdue.inMs);

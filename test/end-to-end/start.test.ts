@@ -91,9 +91,18 @@ describe('a start', () => {
   });
 
   test('with a setting that is not built yet is refused rather than going on without it', async () => {
-    const { code, output } = await start({ DATA_DIR: 'memory', REDIS_URL: 'redis://127.0.0.1:1' }).ended;
+    const { code, output } = await start({ DATA_DIR: 'memory', MAPBOX_ACCESS_TOKEN: 'pk.test' }).ended;
     expect(code).toBe(1);
-    expect(output).toMatch(/REDIS_URL/);
+    expect(output).toMatch(/GEOCODER: mapbox is not there/);
+    expect(output).not.toContain('pk.test');
+  });
+
+  test('with a Redis or a Postgres that does not answer is refused, and says which', async () => {
+    const redis = await start({ DATA_DIR: 'memory', REDIS_URL: 'redis://:secret@127.0.0.1:1' }).ended;
+    expect(redis).toMatchObject({ code: 1, output: expect.stringMatching(/Redis of REDIS_URL does not answer/) });
+    const postgres = await start({ DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/x' }).ended;
+    expect(postgres).toMatchObject({ code: 1, output: expect.stringMatching(/DATABASE_URL/) });
+    expect(redis.output + postgres.output).not.toContain('secret');
   });
 });
 

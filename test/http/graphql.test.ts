@@ -202,8 +202,8 @@ describe('GraphiQL', () => {
 
   it('subscribes by POST: a session is never started by GET', async () => {
     await using server = await startHttpTestServer({ graphiql: true });
-    const page = await fetch(`${server.url}/graphql`, { headers: { accept: 'text/html' } });
-    expect(await page.text()).toMatch(/"subscriptionsProtocol":"SSE","method":"POST"/u);
+    const answer = await fetch(`${server.url}/graphql`, { headers: page });
+    expect(await answer.text()).toMatch(/"subscriptionsProtocol":"SSE","method":"POST"/u);
   });
 
   it('is shown to a browser', async () => {

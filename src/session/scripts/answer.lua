@@ -14,12 +14,10 @@ if question[3] == token then return { 'received', tonumber(about('last')) } end
 if question[2] == digest then return { 'duplicate' } end
 if question[2] then return { 'already_answered' } end
 
-endIfOverdue(ARGV[10], ARGV[11])
-if about('end') then return { 'ended', lastEntry() } end
+if not endIfOverdue(ARGV[10], ARGV[11]) then return { 'ended', lastEntry() } end
 
 redis.call('HSET', RECORD, 'digest:' .. id, digest, 'receipt:' .. id, token)
 redis.call('HSET', WORK, 'answer:' .. id, ARGV[8])
-keep(WORK)
 local at = redis.call('HMGET', RECORD, 'stage', 'progress')
 local last
 if at[1] then

@@ -18,6 +18,5 @@ else
   sequence = write(body, 'progress', progress)
 end
 redis.call('HSET', WORK, field, sequence)
-keep(WORK)
 tell(sequence)
 return { 'written', sequence }

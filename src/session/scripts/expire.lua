@@ -4,7 +4,6 @@
 -- gives { 'ended', last sequence }, { 'not_yet', ms until the next deadline } or { 'session_not_found' }
 
 if not exists() then return { 'session_not_found' } end
-endIfOverdue(ARGV[4], ARGV[5])
-if about('end') then return { 'ended', tonumber(about('last')) } end
-local _, deadline = awaited()
-return { 'not_yet', deadline - now() }
+local left = endIfOverdue(ARGV[4], ARGV[5])
+if left then return { 'not_yet', left } end
+return { 'ended', tonumber(about('last')) }

@@ -5,5 +5,4 @@
 
 if not holds(ARGV[4], ARGV[5]) then return { 'stale' } end
 redis.call('HSETNX', WORK, 'step:' .. ARGV[6], ARGV[7])
-keep(WORK)
 return { 'written', tonumber(about('last')) }

@@ -41,19 +41,14 @@ end
 
 -- A key that was just made is forgotten with its session.
 local function keep(key)
-  if redis.call('PTTL', key) == -1 then
-    redis.call('PEXPIREAT', key, about('forgetAt'))
-  end
+  redis.call('PEXPIREAT', key, about('forgetAt'))
 end
 
 -- Tells whoever watches the session that its log has come to `last`.
 local function tell(last)
   redis.call('XADD', CHANGES, 'MAXLEN', '~', 1000, '*', 'session', NAME, 'last', last)
-  local forgetAt = about('forgetAt')
-  -- Of a shard's sessions, the one that is kept longest decides.
-  if redis.call('PTTL', CHANGES) < tonumber(forgetAt) - now() then
-    redis.call('PEXPIREAT', CHANGES, forgetAt)
-  end
+  -- As long as a session is kept after its end: nothing of one that is forgotten is left, and whoever looks has looked.
+  redis.call('PEXPIRE', CHANGES, about('retentionMs'))
   local message = '{"session":"' .. NAME .. '","last":' .. last .. '}'
   for _, instance in ipairs(redis.call('SMEMBERS', WATCHERS)) do
     if instance ~= INSTANCE then
@@ -66,7 +61,7 @@ end
 local function write(body, ...)
   local sequence = redis.call('HINCRBY', RECORD, 'last', 1)
   redis.call('XADD', LOG, sequence .. '-0', 'at', digits(now()), 'body', body, ...)
-  keep(LOG)
+  if sequence == 1 then keep(LOG) end
   return sequence
 end
 
@@ -97,17 +92,20 @@ local function awaited()
   return open, deadline or tonumber(about('endsBy'))
 end
 
--- Ends a session whose time is over: with one body while a question is open, otherwise with the other.
+-- Ends a session whose time is over: with one body while a question is open, otherwise with the other. Gives how many
+-- ms there are to the next deadline, nothing once the session has ended.
 local function endIfOverdue(unanswered, overdue)
-  if about('end') then return end
+  if about('end') then return nil end
   local open, deadline = awaited()
-  if deadline > now() then return end
+  local left = deadline - now()
+  if left > 0 then return left end
   local where = redis.call('HMGET', RECORD, 'parentId', 'stage')
   if open[1] then
     finish('error', unanswered, 'parentId', where[1], 'stage', where[2] or '', 'interaction', open[1])
   else
     finish('error', overdue, 'parentId', where[1], 'stage', where[2] or '')
   end
+  return nil
 end
 
 local function lastEntry()

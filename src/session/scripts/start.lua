@@ -21,7 +21,10 @@ redis.call('HSET', RECORD,
   'startToken', token, 'generation', ARGV[5], 'secret', ARGV[6], 'input', input, 'parentId', ARGV[8],
   'instance', ARGV[9], 'epoch', 1, 'last', 0, 'asked', 0, 'retentionMs', ARGV[11],
   'startedAt', digits(startedAt), 'endsBy', digits(endsBy), 'forgetAt', forgetAt)
+-- Made here, so that no later write has to give it its expiry.
+redis.call('HSET', WORK, 'begun', 1)
 redis.call('PEXPIREAT', RECORD, forgetAt)
+redis.call('PEXPIREAT', WORK, forgetAt)
 -- Instances may have been watching before it began.
 redis.call('PEXPIREAT', WATCHERS, forgetAt)
 tell(0)

@@ -1,0 +1,94 @@
+import type { Clock, Timer } from '../clock.ts';
+import { causeOf } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { RedisConnection } from './redis-connection.ts';
+import type { RedisKeys, Shard } from './redis-keys.ts';
+import { type LogEntry, fieldsOf } from './redis-log-entry.ts';
+import { type Change, changeOf, type RedisWatchers } from './redis-watchers.ts';
+
+export interface RedisLookOptions {
+  readonly redis: RedisConnection;
+  readonly keys: RedisKeys;
+  readonly watchers: RedisWatchers;
+  readonly everyMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** How many changes are read at once. */
+const PAGE = 500;
+
+/**
+ * The look without a doorbell: reads what changed in every shard that is watched, and rings for what no bell rang for.
+ * A shard costs one command a look, however many of its sessions are watched.
+ */
+export class RedisLook {
+  /** Changes that no bell had rung for. */
+  caught = 0;
+  readonly #options: RedisLookOptions;
+  #timer: Timer;
+  #failing = false;
+  #closed = false;
+
+  constructor(options: RedisLookOptions) {
+    this.#options = options;
+    this.#timer = this.#later();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#timer.cancel();
+  }
+
+  #later(delayMs = this.#options.everyMs): Timer {
+    return this.#options.clock.after(delayMs, () => void this.#lookAndGoOn());
+  }
+
+  async #lookAndGoOn(): Promise<void> {
+    const { clock, everyMs, watchers } = this.#options;
+    const startedAt = clock.monotonic();
+    watchers.ringForgotten(startedAt);
+    await Promise.all(watchers.shards.map((shard) => this.#lookAt(shard)));
+    if (!this.#closed) this.#timer = this.#later(everyMs - (clock.monotonic() - startedAt));
+  }
+
+  async #lookAt(shard: Shard): Promise<void> {
+    try {
+      for (let more = true; more && !this.#closed;) more = await this.#readPage(shard);
+      this.#failing = false;
+    } catch (thrown) {
+      if (!this.#failing) this.#options.log.warn({ cause: causeOf(thrown) }, 'changes of sessions could not be read');
+      this.#failing = true;
+    }
+  }
+
+  /** Reads a page of changes; gives whether there may be more. */
+  async #readPage(shard: Shard): Promise<boolean> {
+    const { redis, keys, watchers } = this.#options;
+    const cursor = watchers.cursorOf(shard);
+    const from = cursor === '' ? '-' : cursor;
+    const entries = await redis.send('xrange', (client) =>
+      client.xrange(keys.changes(shard), from, '+', 'COUNT', PAGE),
+    );
+    // Where the change that was read last is still there, none after it was dropped, and it is the same stream.
+    const isWhole = cursor === '' || entries[0]?.[0] === cursor;
+    const fresh = cursor !== '' && isWhole ? entries.slice(1) : entries;
+    if (isWhole) this.#ringFor(fresh);
+    else watchers.ringShard(shard);
+    // Moved by no one else meanwhile: looks at a shard do not overlap.
+    watchers.moveCursor(shard, entries.at(-1)?.[0] ?? '');
+    return entries.length === PAGE;
+  }
+
+  /** Once for each session, for its last change. */
+  #ringFor(entries: readonly LogEntry[]): void {
+    const changes = entries.map(changeIn).filter((change) => change !== undefined);
+    const last = new Map(changes.map((change) => [change.session, change]));
+    for (const change of last.values()) if (this.#options.watchers.ringOnce(change)) this.caught += 1;
+  }
+}
+
+function changeIn([, flat]: LogEntry): Change | undefined {
+  const fields = fieldsOf(flat);
+  return changeOf({ session: fields.get('session'), last: Number(fields.get('last')) });
+}

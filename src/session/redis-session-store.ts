@@ -1,0 +1,360 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { errorBody } from '../errors.ts';
+import type { Log } from '../log.ts';
+import {
+  type Answer,
+  endsSession,
+  type ErrorBody,
+  type MatchingInput,
+  type MatchResultsBody,
+  type ProcessingUpdateBody,
+  type SessionStatus,
+  STAGES,
+} from '../protocol.ts';
+import { openRedis, type RedisConnection } from './redis-connection.ts';
+import { openDoorbell, type RedisDoorbell } from './redis-doorbell.ts';
+import { nameOf, RedisKeys, type SessionName } from './redis-keys.ts';
+import { errorOf, eventOf, fieldsOf, type LogEntry } from './redis-log-entry.ts';
+import { RedisLook } from './redis-look.ts';
+import { recordedOf, type RecordedReply, snapshotOf, type SnapshotReply, statusOf } from './redis-record.ts';
+import { RedisScripts, type ScriptName } from './redis-script.ts';
+import { changeOf, RedisWatchers } from './redis-watchers.ts';
+import {
+  type AnswerOutcome,
+  type KeyedQuestion,
+  type Lease,
+  type LogPage,
+  type Overdue,
+  type Recorded,
+  type RecordedStep,
+  sameInput,
+  type SessionKey,
+  type SessionStart,
+  type SessionStore,
+  type Snapshot,
+  type Started,
+  type StopWatching,
+  type Written,
+} from './session-store.ts';
+
+export interface RedisSessionStoreOptions {
+  /** See openRedis. */
+  readonly url: string;
+  /** Before every key and channel; without braces. */
+  readonly keyPrefix: string;
+  /** How often to look for changes that no ring came for. */
+  readonly logPollMs: number;
+  /** This instance's own name, which no other has. */
+  readonly instance: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How long a command may take. Default: 2000. */
+  readonly commandTimeoutMs?: number;
+  /** Gives texts that nobody can guess. Default: randomUUID. */
+  readonly newId?: () => string;
+}
+
+/** What a store has done since it was opened; for operators. */
+export interface RedisStoreCounts {
+  /** Rings that came over the doorbell channel. */
+  readonly rings: number;
+  /** Changes that only the look without a doorbell found. */
+  readonly ringsCaughtByLook: number;
+  /** How often the doorbell link was cut and made anew. */
+  readonly doorbellReopened: number;
+  /** Messages on the doorbell channel that are none of ours. */
+  readonly oddMessages: number;
+  /** Writes of runners that were refused. */
+  readonly staleWrites: number;
+}
+
+type WrittenReply = readonly ['written', number] | readonly ['stale'];
+
+const STALE: Written = { outcome: 'stale' };
+
+/** What a session ends with whose time is over; the script adds where it was. */
+const UNANSWERED = JSON.stringify(errorBody('user_interaction_timeout'));
+const OVERDUE = JSON.stringify(errorBody('processing_error'));
+
+/** Connects, subscribes to the instance's doorbell, and resolves. Rejects with SessionFailure `unavailable`. */
+export async function openRedisSessionStore(options: RedisSessionStoreOptions): Promise<RedisSessionStore> {
+  const { url, clock, log, commandTimeoutMs } = options;
+  const redis = await openRedis({ url, clock, log, commandTimeoutMs });
+  const store = new RedisSessionStore(redis, options);
+  try {
+    await store.open();
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/**
+ * Sessions in Redis, for any number of instances. Every verb is one script, so one atomic step and one round trip; an
+ * answer takes two. Deadlines, timestamps and expiry go by the clock of Redis. A verb rejects with SessionFailure
+ * `unavailable` when Redis does not answer: it may have been carried out, and is safe to be called again.
+ */
+export class RedisSessionStore implements SessionStore {
+  readonly description: string;
+  readonly #redis: RedisConnection;
+  readonly #options: RedisSessionStoreOptions;
+  readonly #newId: () => string;
+  readonly #keys: RedisKeys;
+  readonly #scripts: RedisScripts;
+  readonly #watchers = new RedisWatchers();
+  readonly #look: RedisLook;
+  readonly #counts = { rings: 0, doorbellReopened: 0, oddMessages: 0, staleWrites: 0 };
+  #doorbell: RedisDoorbell | undefined;
+
+  /** See openRedisSessionStore. */
+  constructor(redis: RedisConnection, options: RedisSessionStoreOptions) {
+    const { keyPrefix, logPollMs: everyMs, clock, log, newId = randomUUID } = options;
+    this.description = redis.description;
+    this.#redis = redis;
+    this.#options = options;
+    this.#newId = newId;
+    this.#keys = new RedisKeys(keyPrefix);
+    this.#scripts = new RedisScripts(redis);
+    this.#look = new RedisLook({ redis, keys: this.#keys, watchers: this.#watchers, everyMs, clock, log });
+  }
+
+  get counts(): RedisStoreCounts {
+    return { ...this.#counts, ringsCaughtByLook: this.#look.caught };
+  }
+
+  /** How much it holds in this process: nothing of a session that nobody watches. */
+  get held(): { readonly watchers: number } {
+    return { watchers: this.#watchers.size };
+  }
+
+  /** Begins to hear the doorbell: before the first session, and never again for one. */
+  async open(): Promise<void> {
+    const { instance, logPollMs: pingMs, clock, log } = this.#options;
+    this.#doorbell = await openDoorbell({
+      redis: this.#redis,
+      channel: this.#keys.bell(instance),
+      onMessage: (message) => this.#hear(message),
+      onReopened: () => {
+        this.#counts.doorbellReopened += 1;
+        this.#watchers.ringAll();
+      },
+      pingMs,
+      clock,
+      log,
+    });
+  }
+
+  /** Resolves when Redis answers; for readiness. Rejects with SessionFailure `unavailable`. */
+  async ping(): Promise<void> {
+    await this.#redis.ping();
+  }
+
+  async start(key: SessionKey, start: SessionStart): Promise<Started> {
+    const { input, startToken, instance, maxLifeMs, retentionMs } = start;
+    const secret = `${this.#newId()}${this.#newId()}`;
+    const given = [startToken, this.#newId(), secret, JSON.stringify(input), input.parentId, instance];
+    const reply = (await this.#change('start', key, [...given, maxLifeMs, retentionMs])) as
+      | readonly ['started', generation: string, startedAt: string, endsBy: string]
+      | readonly ['exists', input: string];
+    if (reply[0] === 'exists') {
+      return { outcome: sameInput(JSON.parse(reply[1]) as MatchingInput, input) ? 'exists' : 'conflict' };
+    }
+    const [outcome, generation, startedAt, endsBy] = reply;
+    return { outcome, lease: leaseOf(key, generation, 1), startedAt: Number(startedAt), endsBy: Number(endsBy) };
+  }
+
+  async claim(key: SessionKey, epoch: number, instance: string): Promise<Lease | undefined> {
+    const reply = (await this.#run('claim', nameOf(key), [epoch, instance])) as readonly [string, string] | null;
+    return reply ? leaseOf(key, reply[0], Number(reply[1])) : undefined;
+  }
+
+  async recorded(lease: Lease): Promise<Recorded | undefined> {
+    const reply = await this.#run('recorded', nameOf(lease), [lease.generation, lease.epoch]);
+    return reply === null ? undefined : recordedOf(reply as RecordedReply);
+  }
+
+  async append(lease: Lease, key: string, event: ProcessingUpdateBody | ErrorBody): Promise<Written> {
+    const [stage, progress] = event.type === 'processing_update' ? [event.stage, event.progress] : ['', ''];
+    return this.#write('append', lease, [key, JSON.stringify(event), stage, progress]);
+  }
+
+  async record(lease: Lease, key: string, step: RecordedStep): Promise<Written> {
+    const args = [lease.generation, lease.epoch, key, JSON.stringify(step)];
+    return this.#written(await this.#run('record', nameOf(lease), args));
+  }
+
+  async ask(lease: Lease, questions: readonly KeyedQuestion[], timeoutMs: number): Promise<Written> {
+    const given = questions.flatMap(({ key, question }) => [
+      key,
+      JSON.stringify({ type: 'user_interaction', ...question }),
+    ]);
+    return this.#write('ask', lease, [timeoutMs, ...given]);
+  }
+
+  async finish(lease: Lease, last: MatchResultsBody | ErrorBody): Promise<Written> {
+    if (!endsSession(last)) throw new TypeError(`${last.type} does not end a session`);
+    const kind = last.type === 'match_results' ? 'results' : 'error';
+    return this.#write('finish', lease, [kind, JSON.stringify(last)]);
+  }
+
+  async answer(
+    key: SessionKey,
+    interactionId: string,
+    answer: Answer,
+    acknowledgement: string,
+  ): Promise<AnswerOutcome> {
+    const secret = await this.#secretOf(nameOf(key));
+    if (!secret) return { outcome: 'session_not_found' };
+    const text = JSON.stringify(answer);
+    const digest = createHmac('sha256', secret.secret).update(text).digest('base64url');
+    const body = JSON.stringify(answered(interactionId, acknowledgement));
+    const given = [secret.generation, interactionId, digest, this.#newId(), text, body];
+    const reply = (await this.#change('answer', key, [...given, UNANSWERED, OVERDUE])) as
+      | readonly ['ended', LogEntry]
+      | readonly ['received' | 'duplicate' | 'already_answered' | 'interaction_not_found' | 'session_not_found'];
+    if (reply[0] !== 'ended') return { outcome: reply[0] };
+    // A session that came to results without this answer: the question's time is over.
+    const error = errorOf(reply[1]) ?? errorBody('user_interaction_timeout', { interactionId });
+    return { outcome: 'ended', error };
+  }
+
+  async cancel(key: SessionKey, error: ErrorBody): Promise<SessionStatus | undefined> {
+    const name = nameOf(key);
+    const flat = await this.#change('cancel', key, [JSON.stringify(error), UNANSWERED, OVERDUE]);
+    const record = fieldsOf(flat as readonly string[]);
+    if (record.size === 0) return undefined;
+    const status = statusOf(record, key.sessionId, []);
+    this.#watchers.ringOnce({ session: name, last: status.lastSequence });
+    return status;
+  }
+
+  async expire(key: SessionKey): Promise<Overdue> {
+    const name = nameOf(key);
+    const reply = (await this.#run('expire', name, [UNANSWERED, OVERDUE])) as
+      | readonly ['ended', last: number]
+      | readonly ['not_yet', inMs: number]
+      | readonly ['session_not_found'];
+    if (reply[0] === 'not_yet') return { outcome: 'not_yet', inMs: reply[1] };
+    // A look that changed nothing rings nobody: whoever is rung may look again.
+    if (reply[0] === 'ended') this.#watchers.ringOnce({ session: name, last: reply[1] });
+    return { outcome: reply[0] };
+  }
+
+  async snapshot(key: SessionKey): Promise<Snapshot | undefined> {
+    const reply = await this.#run('snapshot', nameOf(key), []);
+    return reply === null ? undefined : snapshotOf(reply as SnapshotReply, key.sessionId);
+  }
+
+  async read(key: SessionKey, after: number, limit: number): Promise<LogPage | undefined> {
+    const reply = await this.#run('read', nameOf(key), [after, limit]);
+    if (reply === null) return undefined;
+    const [generation, lastSequence, ended, entries] = reply as readonly [string, number, 0 | 1, readonly LogEntry[]];
+    const events = entries.map((entry) => eventOf(entry, key.sessionId));
+    return { generation, events, lastSequence, ended: ended === 1 };
+  }
+
+  async watch(key: SessionKey, ring: () => void): Promise<StopWatching> {
+    const name = nameOf(key);
+    const { clock } = this.#options;
+    const stop = this.#watchers.add(name, ring);
+    try {
+      const [change, last, keptMs] = (await this.#run('watch', name, [])) as readonly [string, number, number];
+      const forgottenAt = keptMs < 0 ? Number.POSITIVE_INFINITY : clock.monotonic() + keptMs;
+      this.#watchers.begun(name, { change, last, forgottenAt });
+      return stop;
+    } catch (error) {
+      stop();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#look.close();
+    this.#watchers.clear();
+    this.#doorbell?.close();
+    this.#redis.close();
+  }
+
+  async #run(script: ScriptName, name: SessionName, args: readonly (string | number)[]): Promise<unknown> {
+    const keys = this.#keys.ofSession(name);
+    return this.#scripts.run(script, { keys, args: [this.#options.instance, this.#keys.bells, name, ...args] });
+  }
+
+  /** Runs a script that changes a session, and rings who watches it here: Redis rings only the other instances. */
+  async #change(script: ScriptName, key: SessionKey, args: readonly (string | number)[]): Promise<unknown> {
+    const name = nameOf(key);
+    try {
+      const reply = await this.#run(script, name, args);
+      const last = lastIn(reply as readonly unknown[]);
+      if (last !== undefined) this.#watchers.ring(name, last);
+      return reply;
+    } catch (error) {
+      // It may have been carried out.
+      this.#watchers.ring(name);
+      throw error;
+    }
+  }
+
+  async #write(script: ScriptName, lease: Lease, args: readonly (string | number)[]): Promise<Written> {
+    return this.#written(await this.#change(script, lease, [lease.generation, lease.epoch, ...args]));
+  }
+
+  #written(reply: unknown): Written {
+    const [outcome, sequence] = reply as WrittenReply;
+    if (outcome === 'written') return { outcome, sequence };
+    this.#counts.staleWrites += 1;
+    return STALE;
+  }
+
+  async #secretOf(name: SessionName): Promise<{ readonly secret: string; readonly generation: string } | undefined> {
+    const [record = ''] = this.#keys.ofSession(name);
+    const [secret, generation] = await this.#redis.send('hmget', (client) =>
+      client.hmget(record, 'secret', 'generation'),
+    );
+    return secret && generation ? { secret, generation } : undefined;
+  }
+
+  #hear(message: unknown): void {
+    const change = changeOf(message);
+    if (!change) {
+      this.#counts.oddMessages += 1;
+      return;
+    }
+    this.#counts.rings += 1;
+    if (this.#watchers.isWatched(change.session)) this.#watchers.ring(change.session, change.last);
+    // Rung for nothing: nobody here watches it any more. Where this fails, it is said again at the next ring.
+    else this.#run('unwatch', change.session, []).catch(() => {});
+  }
+}
+
+function leaseOf({ account, sessionId }: SessionKey, generation: string, epoch: number): Lease {
+  return { account, sessionId, generation, epoch };
+}
+
+/** The last sequence that a reply tells of a change; undefined where it tells of none. */
+function lastIn([outcome, detail]: readonly unknown[]): number | undefined {
+  switch (outcome) {
+    case 'started':
+      return 0;
+    case 'written':
+    case 'received':
+      return detail as number;
+    case 'ended':
+      return Number.parseInt((detail as LogEntry)[0], 10);
+    default:
+      return undefined;
+  }
+}
+
+/** The event that closes a question. Over these, the script lays the stage and the progress that the session is at. */
+function answered(interactionId: string, acknowledgement: string): ProcessingUpdateBody {
+  return {
+    type: 'processing_update',
+    stage: STAGES[0],
+    progress: 0,
+    details: acknowledgement,
+    answeredInteractionId: interactionId,
+  };
+}
