@@ -30,6 +30,7 @@ class LogReader implements AsyncIterableIterator<MatchingEvent> {
   #generation: string | undefined;
   #page: MatchingEvent[] = [];
   #complete = false;
+  #caughtUp = false;
   #closed = false;
   #rung = false;
   #wake: (() => void) | undefined;
@@ -92,7 +93,10 @@ class LogReader implements AsyncIterableIterator<MatchingEvent> {
     if (this.#isClosed()) stop();
   }
 
+  /** Reads what is new; where everything was read, when there is a ring. */
   async #look(): Promise<void> {
+    if (this.#caughtUp) await this.#ring();
+    if (this.#isClosed()) return;
     this.#rung = false;
     const page = await this.#store.read(this.#key, this.#cursor, PAGE);
     if (!page) {
@@ -100,11 +104,12 @@ class LogReader implements AsyncIterableIterator<MatchingEvent> {
       this.#page = [this.#loose('session_not_found')];
     } else if (this.#isAnotherLog(page)) {
       this.#cursor = 0;
+      this.#caughtUp = false;
       this.#page = [this.#loose('history_lost')];
     } else {
       this.#page = [...page.events];
-      this.#complete = page.ended && page.lastSequence === this.#cursor + page.events.length;
-      if (page.events.length === 0 && !this.#complete) await this.#ring();
+      this.#caughtUp = page.lastSequence === this.#cursor + page.events.length;
+      this.#complete = page.ended && this.#caughtUp;
     }
     this.#generation = page?.generation;
   }

@@ -147,10 +147,11 @@ export class MemorySessionStore implements SessionStore {
     const known = new Set([...entry.questions.values()].map(({ key }) => key));
     const fresh = questions.filter(({ key }) => !known.has(key));
     const together = openQuestions(entry).length + fresh.length;
-    const expiresAt = Math.min(this.#clock.now() + together * timeoutMs, entry.endsBy);
+    const now = this.#clock.now();
+    const expiresAt = Math.min(now + together * timeoutMs, entry.endsBy);
     for (const { key, question } of fresh) {
       const interactionId = `interaction_${entry.questions.size}`;
-      const event = this.#append(entry, { type: 'user_interaction', interactionId, ...question, expiresAt });
+      const event = this.#append(entry, { type: 'user_interaction', interactionId, ...question, expiresAt }, now);
       entry.questions.set(interactionId, { key, event, digest: null, answer: null });
     }
     return { outcome: 'written', sequence: entry.log.length };
@@ -267,11 +268,11 @@ export class MemorySessionStore implements SessionStore {
     return holds ? entry : undefined;
   }
 
-  #append<Body extends EventBody>(entry: SessionEntry, body: Body): Body & MatchingEvent {
+  #append<Body extends EventBody>(entry: SessionEntry, body: Body, at = this.#clock.now()): Body & MatchingEvent {
     const event = {
       ...body,
       sessionId: entry.key.sessionId,
-      timestamp: this.#clock.now(),
+      timestamp: at,
       sequence: entry.log.length + 1,
     } as Body & MatchingEvent;
     entry.log.push(event);

@@ -126,6 +126,7 @@ describe('a reader', () => {
     const events = follow(renewed, lease, { after: 0, clock });
     expect((await events.next()).value).toMatchObject({ sequence: 1 });
     generation = 'another';
+    await store.append(lease, 'b', progressAt(0.2));
     expect((await events.next()).value).toMatchObject({ errorCode: 'history_lost' });
     expect((await events.next()).value).toMatchObject({ sequence: 1 });
     await events.return?.();
