@@ -84,7 +84,7 @@ async function readBox(database: Database, { ageMonths, columns }: CandidateQuer
       ? sql``
       : sql`and coalesce(min_age_months <= ${ageMonths}, true) and coalesce(max_age_months >= ${ageMonths}, true)`;
   const lists = [...new Set(columns)].map((column) => sql`, ${LIST_OF[column]}`);
-  const { rows } = await sql<Columns | Readonly<Record<keyof Columns, null>>>`
+  const query = sql<Columns | Readonly<Record<keyof Columns, null>>>`
     select
       json_agg(id) as ids,
       json_agg(name) as names,
@@ -94,8 +94,8 @@ async function readBox(database: Database, { ageMonths, columns }: CandidateQuer
     from centers
     where location <@ box(point(${west}::float8, ${south}::float8), point(${east}::float8, ${north}::float8))
     ${takesAge}
-  `.execute(database.kysely);
-  const row = rows[0];
+  `.compile(database.kysely);
+  const [row] = await database.read(query);
   // An aggregate over no rows is null.
   return row === undefined || row.ids === null ? NO_ROWS : row;
 }

@@ -6,20 +6,39 @@ import type { CentersTable } from './tables.ts';
 
 export { CENTER_COLUMNS, type CandidateCenter, type CenterColumn, centersWithin } from './candidates.ts';
 
+/** By name, so that a column which somebody adds is neither read nor makes a prepared statement void. */
+const COLUMNS = [
+  'id',
+  'name',
+  'address',
+  'district',
+  'location',
+  'languages',
+  'pedagogy',
+  'opening_hours',
+  'capacity',
+  'free_places',
+  'free_places_updated_at',
+  'min_age_months',
+  'max_age_months',
+  'website',
+  'phone',
+] as const satisfies readonly (keyof CentersTable)[];
+
 /** The centers of these ids (UUIDs), by id. One that is not there is missing from the map. */
 export async function centersByIds(database: Database, ids: readonly string[]): Promise<ReadonlyMap<string, Center>> {
-  const rows = await database.kysely
+  const query = database.kysely
     .selectFrom('centers')
-    .selectAll()
-    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
-    .execute();
+    .select(COLUMNS)
+    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`);
+  const rows = await database.read(query.compile());
   return new Map(rows.map((row) => [row.id, centerOf(row)]));
 }
 
 /** Whether there is any center at all. */
 export async function anyCenter(database: Database): Promise<boolean> {
-  const row = await database.kysely.selectFrom('centers').select('id').limit(1).executeTakeFirst();
-  return row !== undefined;
+  const rows = await database.read(database.kysely.selectFrom('centers').select('id').limit(1).compile());
+  return rows.length > 0;
 }
 
 function centerOf(row: Readonly<CentersTable>): Center {

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { type CustomTypesConfig, Pool, TypeOverrides, types } from 'pg';
+import { Dialect } from './dialect.ts';
 import { lockFolder } from './folder-lock.ts';
+import { preparedReads, type Read } from './reads.ts';
 import type { Tables } from './tables.ts';
 
 export interface DatabaseOptions {
@@ -16,7 +18,14 @@ export interface DatabaseOptions {
 
 /** An open database. Closing it twice is the same as once. */
 export interface Database {
+  /** For whatever may take its time: migrations, seeding, transactions. Waits for an answer as long as it takes. */
   readonly kysely: Kysely<Tables>;
+  /**
+   * For what a session reads, again and again: by prepared statements, and with a limit of 5 seconds each for a
+   * connection and for the answer. Rejects after them, as for any other loss of the server, with an error that
+   * isUnavailable knows. PGlite, which is in this process, has no limit.
+   */
+  readonly read: Read;
   /** Such as `PGlite in .data` or `PostgreSQL 15.18 on localhost`: never a user or a password. */
   readonly description: string;
   /** Resolves when the database answers. */
@@ -27,7 +36,14 @@ export interface Database {
 }
 
 /** How long to wait for a connection: for the server to take it, or for one of the pool to be free. */
-const CONNECTION_TIMEOUT_MS = 10_000;
+const CONNECTION_TIMEOUT_MS = 5_000;
+
+/**
+ * How long to wait for the answer to a read. They take milliseconds, and all of 500,000 centers at once takes two or
+ * three seconds; beyond this, the server hangs. With the wait for a connection it is no more than a session's lease
+ * (10 s by default), in which the person who watches should have heard that it goes wrong.
+ */
+const READ_TIMEOUT_MS = 5_000;
 
 /** The server of DATABASE_URL cannot be used. Carries no password. */
 export class DatabaseUnavailableError extends Error {
@@ -51,10 +67,9 @@ async function openPostgres(url: string): Promise<Database> {
     keepAlive: true,
     application_name: 'matching-stream',
   });
-  // Without a listener a server restart would end the process. The pool drops the connection and makes another one.
-  pool.on('error', () => undefined);
+  surviveLostConnections(pool);
   try {
-    return databaseOf(pool, await describePostgres(pool));
+    return databaseOf(pool, { description: await describePostgres(pool), readTimeoutMs: READ_TIMEOUT_MS });
   } catch (error) {
     await pool.end();
     throw new DatabaseUnavailableError(`The server of DATABASE_URL cannot be used: ${reasonOf(error)}`, {
@@ -104,15 +119,35 @@ async function openPglite(location: string, name: string, onClosed?: () => Promi
   // PGlite is one session: transactions wait for one another here, and the session is never given up.
   const config = { connection, host, user, password, database, types: columnTypes(), max: 1, idleTimeoutMillis: 0 };
   const pool = new Pool(config);
-  pool.on('error', () => undefined);
-  return databaseOf(pool, `PGlite in ${name}`, async () => {
-    await pglite.close();
-    await onClosed?.();
+  surviveLostConnections(pool);
+  return databaseOf(pool, {
+    description: `PGlite in ${name}`,
+    readTimeoutMs: null,
+    async afterPool() {
+      await pglite.close();
+      await onClosed?.();
+    },
   });
 }
 
-function databaseOf(pool: Pool, description: string, afterPool?: () => Promise<void>): Database {
-  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+/**
+ * Without a listener an error of a connection would end the process. The pool listens to those that are idle and makes
+ * new ones; those that are in use, as between two statements of a transaction, fail their next query.
+ */
+function surviveLostConnections(pool: Pool): void {
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+}
+
+interface Parts {
+  readonly description: string;
+  /** Null: no limit, and the connection is never given up. */
+  readonly readTimeoutMs: number | null;
+  readonly afterPool?: () => Promise<void>;
+}
+
+function databaseOf(pool: Pool, { description, readTimeoutMs, afterPool }: Parts): Database {
+  const kysely = new Kysely<Tables>({ dialect: new Dialect({ pool }) });
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     await kysely.destroy();
@@ -121,11 +156,13 @@ function databaseOf(pool: Pool, description: string, afterPool?: () => Promise<v
     await afterPool?.();
   };
   const closeOnce = () => (closing ??= close());
+  const read = preparedReads(pool, readTimeoutMs);
   return {
     kysely,
+    read,
     description,
     async ping() {
-      await sql`select 1`.execute(kysely);
+      await read(sql`select 1`.compile(kysely));
     },
     close: closeOnce,
     [Symbol.asyncDispose]: closeOnce,

@@ -15,12 +15,12 @@ export interface Parent {
 
 /** The account's parent. One of another account looks like none. `parentId` is a UUID. */
 export async function findParent(database: Database, account: string, parentId: string): Promise<Parent | undefined> {
-  const row = await database.kysely
+  const query = database.kysely
     .selectFrom('parents')
     .select(['id', 'home_address', 'home_location', 'child_birth_month', 'care_from'])
     .where('id', '=', parentId)
-    .where('account_id', '=', account)
-    .executeTakeFirst();
+    .where('account_id', '=', account);
+  const [row] = await database.read(query.compile());
   if (row === undefined) return undefined;
   return {
     id: row.id,

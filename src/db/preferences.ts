@@ -13,10 +13,10 @@ export interface PreferenceRow {
 
 /** A parent's preferences, by id, so that every run sees them in one order. */
 export async function preferencesOf(database: Database, parentId: string): Promise<readonly PreferenceRow[]> {
-  return database.kysely
+  const query = database.kysely
     .selectFrom('preferences')
     .select(['id', 'type', 'weight', 'payload'])
     .where('parent_id', '=', parentId)
-    .orderBy('id')
-    .execute();
+    .orderBy('id');
+  return database.read(query.compile());
 }

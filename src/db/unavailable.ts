@@ -10,11 +10,18 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
   'ENETUNREACH',
 ]);
 
-/** Classes and codes of Postgres: connection exceptions, too many connections, shutting down or starting up. */
-const SERVER_CODES = /^(?:08|53300$|57P0[1-4]$)/;
+/**
+ * Classes and codes of Postgres: connection exceptions, too many connections, cut for idling, a time limit of the
+ * server's own, shutting down or starting up.
+ */
+const SERVER_CODES = /^(?:08|53300$|57014$|57P0[1-5]$)/;
 
-/** What pg says without a code. */
-const SAID_BY_PG = /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout)/;
+/**
+ * What pg says without a code. The last two: a connection that was lost between two statements of a transaction, and
+ * the time limit of a connection attempt as the connection itself sees it.
+ */
+const SAID_BY_PG =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|timeout expired$)/;
 
 /** Whether an error means that the database does not answer right now, rather than that it was asked wrongly. */
 export function isUnavailable(error: unknown): boolean {

@@ -20,8 +20,17 @@ describe('an error of the database', () => {
     expect(isUnavailable(await caught(sql`select 1 / 0`.execute(database.kysely)))).toBe(false);
   });
 
-  test.each(['57P01', '57P03', '08006', '53300'])('of code %s means that it is away', (code) => {
+  test.each(['57P01', '57P03', '57P05', '57014', '08006', '53300'])('of code %s means that it is away', (code) => {
     expect(isUnavailable(Object.assign(new Error('x'), { code }))).toBe(true);
+  });
+
+  test.each([
+    'Connection terminated unexpectedly',
+    'Client has encountered a connection error and is not queryable',
+    'Query read timeout',
+    'timeout expired',
+  ])('"%s" means that it is away', (message) => {
+    expect(isUnavailable(new Error(message))).toBe(true);
   });
 
   test('that is none is not one', () => {
