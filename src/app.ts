@@ -126,7 +126,10 @@ async function openStore(
   const options = { url, keyPrefix, logPollMs: config.times.logPollMs, ...using };
   const store = await openRedisSessionStore(options).catch((cause: unknown) => {
     if (!(cause instanceof SessionFailure)) throw cause;
-    throw new StartError('The Redis of REDIS_URL does not answer. Start it, or correct REDIS_URL.', { cause });
+    throw new StartError(
+      'The Redis of REDIS_URL does not answer, or refuses the login. Start it, or correct REDIS_URL.',
+      { cause },
+    );
   });
   return { store, check: { redis: () => store.ping() } };
 }

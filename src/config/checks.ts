@@ -53,6 +53,12 @@ const CHECKS: readonly Check[] = [
         ' allowed: INTERACTION_TIMEOUT_MS at most SESSION_MAX_MS'
       : null,
   ),
+  check(ENVIRONMENT.pick({ REDIS_URL: true, SESSION_RETENTION_MS: true, LOG_POLL_MS: true }), (values) =>
+    values.REDIS_URL !== null && values.SESSION_RETENTION_MS < 2 * values.LOG_POLL_MS
+      ? `what changed must outlast the look for it (every ${values.LOG_POLL_MS} ms);` +
+        ` allowed: SESSION_RETENTION_MS (${values.SESSION_RETENTION_MS} ms) at least twice LOG_POLL_MS`
+      : null,
+  ),
   check(ENVIRONMENT.pick({ METRICS_PORT: true, PORT: true }), (values) =>
     values.METRICS_PORT !== null && values.METRICS_PORT !== 0 && values.METRICS_PORT === values.PORT
       ? `both are ${values.PORT}; allowed: another METRICS_PORT, or none for /metrics on PORT`

@@ -145,7 +145,7 @@ export class MemorySessionStore implements SessionStore {
     const entry = this.#held(lease);
     if (!entry) return STALE;
     const known = new Set([...entry.questions.values()].map(({ key }) => key));
-    const fresh = questions.filter(({ key }) => !known.has(key));
+    const fresh = questions.filter(({ key }) => !known.has(key) && known.add(key));
     const together = openQuestions(entry).length + fresh.length;
     const now = this.#clock.now();
     const expiresAt = Math.min(now + together * timeoutMs, entry.endsBy);

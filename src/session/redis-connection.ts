@@ -31,7 +31,7 @@ const LONGEST_RETRY_MS = 1000;
 const RETRIES_OF_A_COMMAND = 8;
 
 /**
- * Connects, and resolves when Redis serves. Rejects with SessionFailure `unavailable` when it does not. Redis 6.2 or
+ * Connects, and resolves when Redis serves. Rejects with SessionFailure `unavailable` when it does not. Redis 7.0 or
  * newer, or Valkey; scripts are replicated by their effects.
  */
 export async function openRedis(options: RedisConnectionOptions): Promise<RedisConnection> {

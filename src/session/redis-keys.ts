@@ -9,9 +9,11 @@ export type Shard = string & { readonly __brand: 'Shard' };
 
 const NAME_PATTERN = /^[\w-]{43}$/u;
 
-/** An account may hold any character, a session id never a NUL. */
+/** An account may hold any character, a lone surrogate too: JSON writes every one of them differently. */
 export function nameOf({ account, sessionId }: SessionKey): SessionName {
-  return createHash('sha256').update(`${account}\0${sessionId}`).digest('base64url') as SessionName;
+  return createHash('sha256')
+    .update(JSON.stringify([account, sessionId]))
+    .digest('base64url') as SessionName;
 }
 
 export function isSessionName(value: unknown): value is SessionName {

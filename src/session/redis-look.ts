@@ -4,13 +4,15 @@ import type { Log } from '../log.ts';
 import type { RedisConnection } from './redis-connection.ts';
 import type { RedisKeys, Shard } from './redis-keys.ts';
 import { type LogEntry, fieldsOf } from './redis-log-entry.ts';
-import { type Change, changeOf, type RedisWatchers } from './redis-watchers.ts';
+import { BEFORE_ALL, type Change, changeOf, type RedisWatchers } from './redis-watchers.ts';
 
 export interface RedisLookOptions {
   readonly redis: RedisConnection;
   readonly keys: RedisKeys;
   readonly watchers: RedisWatchers;
   readonly everyMs: number;
+  /** Hears of each change that no bell had rung for. */
+  onCaught(change: Change): void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -66,17 +68,18 @@ export class RedisLook {
   async #readPage(shard: Shard): Promise<boolean> {
     const { redis, keys, watchers } = this.#options;
     const cursor = watchers.cursorOf(shard);
-    const from = cursor === '' ? '-' : cursor;
+    if (cursor === undefined) return false;
     const entries = await redis.send('xrange', (client) =>
-      client.xrange(keys.changes(shard), from, '+', 'COUNT', PAGE),
+      client.xrange(keys.changes(shard), cursor, '+', 'COUNT', PAGE),
     );
     // Where the change that was read last is still there, none after it was dropped, and it is the same stream.
-    const isWhole = cursor === '' || entries[0]?.[0] === cursor;
-    const fresh = cursor !== '' && isWhole ? entries.slice(1) : entries;
+    const isFirst = cursor === BEFORE_ALL;
+    const isWhole = isFirst || entries[0]?.[0] === cursor;
+    const fresh = isWhole && !isFirst ? entries.slice(1) : entries;
     if (isWhole) this.#ringFor(fresh);
     else watchers.ringShard(shard);
     // Moved by no one else meanwhile: looks at a shard do not overlap.
-    watchers.moveCursor(shard, entries.at(-1)?.[0] ?? '');
+    watchers.moveCursor(shard, entries.at(-1)?.[0] ?? BEFORE_ALL);
     return entries.length === PAGE;
   }
 
@@ -84,7 +87,11 @@ export class RedisLook {
   #ringFor(entries: readonly LogEntry[]): void {
     const changes = entries.map(changeIn).filter((change) => change !== undefined);
     const last = new Map(changes.map((change) => [change.session, change]));
-    for (const change of last.values()) if (this.#options.watchers.ringOnce(change)) this.caught += 1;
+    for (const change of last.values()) {
+      if (!this.#options.watchers.ringOnce(change)) continue;
+      this.caught += 1;
+      this.#options.onCaught(change);
+    }
   }
 }
 

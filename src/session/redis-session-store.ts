@@ -117,7 +117,15 @@ export class RedisSessionStore implements SessionStore {
     this.#newId = newId;
     this.#keys = new RedisKeys(keyPrefix);
     this.#scripts = new RedisScripts(redis);
-    this.#look = new RedisLook({ redis, keys: this.#keys, watchers: this.#watchers, everyMs, clock, log });
+    this.#look = new RedisLook({
+      redis,
+      keys: this.#keys,
+      watchers: this.#watchers,
+      everyMs,
+      onCaught: ({ session }) => this.#watchAgain(session),
+      clock,
+      log,
+    });
   }
 
   get counts(): RedisStoreCounts {
@@ -211,7 +219,7 @@ export class RedisSessionStore implements SessionStore {
     const digest = createHmac('sha256', secret.secret).update(text).digest('base64url');
     const body = JSON.stringify(answered(interactionId, acknowledgement));
     const given = [secret.generation, interactionId, digest, this.#newId(), text, body];
-    const reply = (await this.#change('answer', key, [...given, UNANSWERED, OVERDUE])) as
+    const reply = (await this.#change('answer', key, [...given, UNANSWERED, OVERDUE, STAGES[0]])) as
       | readonly ['ended', LogEntry]
       | readonly ['received' | 'duplicate' | 'already_answered' | 'interaction_not_found' | 'session_not_found'];
     if (reply[0] !== 'ended') return { outcome: reply[0] };
@@ -250,8 +258,13 @@ export class RedisSessionStore implements SessionStore {
   async read(key: SessionKey, after: number, limit: number): Promise<LogPage | undefined> {
     const reply = await this.#run('read', nameOf(key), [after, limit]);
     if (reply === null) return undefined;
-    const [generation, lastSequence, ended, entries] = reply as readonly [string, number, 0 | 1, readonly LogEntry[]];
-    const events = entries.map((entry) => eventOf(entry, key.sessionId));
+    const [generation, lastSequence, ended, entries] = reply as readonly [
+      string,
+      number,
+      0 | 1,
+      readonly LogEntry[] | null,
+    ];
+    const events = (entries ?? []).map((entry) => eventOf(entry, key.sessionId));
     return { generation, events, lastSequence, ended: ended === 1 };
   }
 
@@ -325,7 +338,15 @@ export class RedisSessionStore implements SessionStore {
     this.#counts.rings += 1;
     if (this.#watchers.isWatched(change.session)) this.#watchers.ring(change.session, change.last);
     // Rung for nothing: nobody here watches it any more. Where this fails, it is said again at the next ring.
-    else this.#run('unwatch', change.session, []).catch(() => {});
+    else
+      this.#run('unwatch', change.session, [])
+        .then(() => this.#watchAgain(change.session))
+        .catch(() => {});
+  }
+
+  /** Makes a watch known once more: where no bell rang, Redis may have lost it, or an unwatch have overtaken it. */
+  #watchAgain(name: SessionName): void {
+    if (this.#watchers.isWatched(name)) this.#run('watch', name, []).catch(() => {});
   }
 }
 

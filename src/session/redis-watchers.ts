@@ -11,9 +11,12 @@ interface Watched {
 
 interface WatchedShard {
   readonly sessions: Map<SessionName, Watched>;
-  /** The last of the shard's changes that was looked at: an id of a stream, empty while there is none. */
-  cursor: string;
+  /** The last of the shard's changes that was looked at: an id of a stream. Undefined until it is known where to begin. */
+  cursor: string | undefined;
 }
+
+/** Before every id of a stream. */
+export const BEFORE_ALL = '0-0';
 
 /** A change that the store was told of. */
 export interface Change {
@@ -68,14 +71,14 @@ export class RedisWatchers {
     const watched = shard?.sessions.get(name);
     if (!shard || !watched) return;
     // A cursor that others of the shard have is older or as good.
-    if (shard.cursor === '') shard.cursor = state.change;
+    shard.cursor ??= state.change === '' ? BEFORE_ALL : state.change;
     // Only of the first: those who watched before may not have heard of what a later one begins with.
     watched.heard ??= state.last;
     watched.forgottenAt = state.forgottenAt;
   }
 
-  cursorOf(shard: Shard): string {
-    return this.#shards.get(shard)?.cursor ?? '';
+  cursorOf(shard: Shard): string | undefined {
+    return this.#shards.get(shard)?.cursor;
   }
 
   moveCursor(shard: Shard, cursor: string): void {
@@ -87,7 +90,8 @@ export class RedisWatchers {
   ring(name: SessionName, last = -1): void {
     const watched = this.#find(name);
     if (!watched) return;
-    watched.heard = last;
+    // A bell may come after a later change was heard of in another way.
+    watched.heard = last === -1 ? -1 : Math.max(last, watched.heard ?? -1);
     // Later, as over a network: no caller finds the store in the middle of a change.
     for (const ring of watched.rings) queueMicrotask(() => watched.rings.has(ring) && ring());
   }
@@ -128,7 +132,7 @@ export class RedisWatchers {
   }
 
   #watch(shard: Shard, name: SessionName): Watched {
-    const all: WatchedShard = this.#shards.get(shard) ?? { sessions: new Map(), cursor: '' };
+    const all: WatchedShard = this.#shards.get(shard) ?? { sessions: new Map(), cursor: undefined };
     const watched: Watched = { rings: new Set(), heard: undefined, forgottenAt: Number.POSITIVE_INFINITY };
     this.#shards.set(shard, all);
     all.sessions.set(name, watched);

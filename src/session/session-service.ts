@@ -15,7 +15,7 @@ import { parseAnswer } from './answer-input.ts';
 import { follow } from './follow.ts';
 import { parseAfter, parseStart, SESSION_ID_PATTERN } from './session-input.ts';
 import type { SessionRunner } from './session-runner.ts';
-import { sameInput, type SessionKey, type SessionStore, type Snapshot } from './session-store.ts';
+import { sameInput, type SessionKey, type SessionStart, type SessionStore, type Snapshot } from './session-store.ts';
 
 /** The only door to sessions, for both faces. Every call names the account. */
 export interface SessionService {
@@ -69,6 +69,10 @@ export interface SessionServiceOptions {
   readonly maxLifeMs: number;
   readonly retentionMs: number;
 }
+
+/** How often, and how many times, is looked whether a start that seemed to fail was carried out: for a minute. */
+const ADOPTING_EVERY_MS = 1000;
+const ADOPTING_TRIES = 60;
 
 const ACKNOWLEDGEMENT: Record<Locale, string> = { en: 'Answer received', de: 'Antwort erhalten' };
 
@@ -148,9 +152,34 @@ class StoredSessions implements SessionService {
     const { store, runner, pipeline, instance, maxLifeMs, retentionMs } = this.#options;
     await pipeline.admit(key.account, input);
     const start = { input, startToken: randomUUID(), instance, maxLifeMs, retentionMs };
-    const started = await store.start(key, start);
+    const started = await store.start(key, start).catch((unknown: unknown) => {
+      // It may have been carried out, now or later: then somebody must run it.
+      this.#adoptLater(key, start, ADOPTING_TRIES);
+      throw unknown;
+    });
     if (started.outcome === 'conflict') throw new SessionFailure('session_conflict');
     if (started.outcome === 'started') runner.take(started.lease);
+  }
+
+  /** Looks whether a start whose outcome is unknown has begun a session after all, and runs that. */
+  #adoptLater(key: SessionKey, start: SessionStart, tries: number): void {
+    const { store, runner, clock } = this.#options;
+    if (tries === 0) return;
+    clock.after(ADOPTING_EVERY_MS, () => {
+      const adopted = store.snapshot(key).then(async (snapshot) => {
+        if (!snapshot) return false;
+        // The same token: the one that began it gets its lease, and nobody else does.
+        const started = await store.start(key, start);
+        if (started.outcome === 'started') runner.take(started.lease);
+        return true;
+      });
+      adopted
+        .catch(() => false)
+        .then(
+          (over) => (over ? undefined : this.#adoptLater(key, start, tries - 1)),
+          () => {},
+        );
+    });
   }
 
   #follow(key: SessionKey, after: number): FollowedSession {

@@ -128,12 +128,12 @@ describe.each(PLACES)('on %s', (_name, start) => {
       (lease) => store.finish(lease, noOffers()),
       (lease) => store.cancel(lease, errorBody('session_cancelled')),
       async (lease) => {
-        await delay(250);
+        await delay(1050);
         return store.expire(lease);
       },
     ];
     for (const end of ends) {
-      const lease = await begin(store, { maxLifeMs: 200, retentionMs: RETENTION_MS });
+      const lease = await begin(store, { maxLifeMs: 1000, retentionMs: RETENTION_MS });
       await store.record(lease, 'geocoded', { value: { secretPlace: 'Wannsee' }, workMs: 1 });
       await store.ask(lease, [{ key: 'work', question: locationQuestion() }], TIMEOUT_MS);
       await store.answer(lease, 'interaction_0', ADDRESS, 'ok');

@@ -257,7 +257,18 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         expect(await logOf(lease)).toEqual(snapshot?.status.pendingInteractions);
       });
 
-      test('are put once for each key', async () => {
+      test('that are answered before any progress are closed at the first stage', async () => {
+        const lease = await begin();
+        await ask(lease, 'work_location');
+        await store.answer(lease, 'interaction_0', ADDRESS, 'ok');
+        expect((await store.snapshot(lease))?.status).toMatchObject({ stage: 'loading_preferences', progress: 0 });
+        expect((await logOf(lease)).at(-1)).toMatchObject({ stage: 'loading_preferences', progress: 0 });
+      });
+
+      test('are put once for each key, in one call too', async () => {
+        const twice = await begin();
+        await ask(twice, 'same', 'same');
+        expect(await logOf(twice)).toHaveLength(1);
         const lease = await begin();
         await ask(lease, 'work_location');
         await ask(lease, 'work_location', 'gym_location');
@@ -484,6 +495,9 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         expect(await rings(lease, async () => store.finish(lease, RESULTS))).toBe(true);
         const other = await begin();
         expect(await rings(other, async () => store.cancel(other, CANCELLED))).toBe(true);
+        const overdue = await begin(newKey(), { maxLifeMs: 100 });
+        await under.pass(110);
+        expect(await rings(overdue, async () => store.expire(overdue))).toBe(true);
       });
 
       test('is for one session only, and ends when it is stopped', async () => {

@@ -2,7 +2,7 @@
 --
 -- ARGV  4 generation that the digest was made for · 5 interaction id · 6 digest of the answer · 7 token of this call
 --       8 answer as JSON · 9 body of the acknowledgement as JSON
---       10 body of the end while a question is open · 11 body of the end otherwise
+--       10 body of the end while a question is open · 11 body of the end otherwise · 12 the first stage
 -- gives { 'received', last sequence }, for the same token as often as it is sent; { 'duplicate' };
 --       { 'already_answered' }; { 'interaction_not_found' }; { 'session_not_found' }; or { 'ended', last entry }
 
@@ -18,12 +18,8 @@ if not endIfOverdue(ARGV[10], ARGV[11]) then return { 'ended', lastEntry() } end
 
 redis.call('HSET', RECORD, 'digest:' .. id, digest, 'receipt:' .. id, token)
 redis.call('HSET', WORK, 'answer:' .. id, ARGV[8])
+if not about('stage') then redis.call('HSET', RECORD, 'stage', ARGV[12], 'progress', 0) end
 local at = redis.call('HMGET', RECORD, 'stage', 'progress')
-local last
-if at[1] then
-  last = write(ARGV[9], 'stage', at[1], 'progress', at[2])
-else
-  last = write(ARGV[9])
-end
+local last = write(ARGV[9], 'stage', at[1], 'progress', at[2])
 tell(last)
 return { 'received', last }

@@ -48,7 +48,9 @@ end
 local function tell(last)
   redis.call('XADD', CHANGES, 'MAXLEN', '~', 1000, '*', 'session', NAME, 'last', last)
   -- As long as a session is kept after its end: nothing of one that is forgotten is left, and whoever looks has looked.
-  redis.call('PEXPIRE', CHANGES, about('retentionMs'))
+  local keptMs = about('retentionMs')
+  redis.call('XTRIM', CHANGES, 'MINID', digits(now() - tonumber(keptMs)))
+  redis.call('PEXPIRE', CHANGES, keptMs)
   local message = '{"session":"' .. NAME .. '","last":' .. last .. '}'
   for _, instance in ipairs(redis.call('SMEMBERS', WATCHERS)) do
     if instance ~= INSTANCE then

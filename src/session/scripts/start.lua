@@ -25,7 +25,5 @@ redis.call('HSET', RECORD,
 redis.call('HSET', WORK, 'begun', 1)
 redis.call('PEXPIREAT', RECORD, forgetAt)
 redis.call('PEXPIREAT', WORK, forgetAt)
--- Instances may have been watching before it began.
-redis.call('PEXPIREAT', WATCHERS, forgetAt)
 tell(0)
 return { 'started', ARGV[5], digits(startedAt), digits(endsBy) }
