@@ -20,9 +20,6 @@ const LAYERS: readonly (readonly string[])[] = [
   ['protocol'],
 ];
 
-/** On the lowest layers some stand on one another. */
-const BESIDE: Readonly<Record<string, readonly string[]>> = { main: ['config'], http: ['config'] };
-
 /** Packages that only these files may name: what is behind them can be exchanged there. */
 const ONLY_IN: Readonly<Record<string, RegExp>> = {
   pg: /^db\/database\.ts$/,
@@ -87,7 +84,7 @@ const local = imports
 function mayImport(file: string, to: string): boolean {
   const [part, target] = [partOf(file), partOf(to)];
   if (part === target) return true;
-  return layerOf(target) > layerOf(part) || (BESIDE[part]?.includes(target) ?? false);
+  return layerOf(target) > layerOf(part);
 }
 
 describe('the source tree', () => {
