@@ -275,6 +275,12 @@ export type UserInteraction = UserInteractionBody & Envelope;
 export type MatchResults = MatchResultsBody & Envelope;
 export type SessionError = ErrorBody & Envelope;
 
+/** What a silent stream of REST says so that both ends know it alive. It is no event and stands in no log. */
+export interface KeepaliveBody {
+  readonly type: 'keepalive';
+  readonly sessionId: string;
+}
+
 /** The one union that both faces speak. */
 export type MatchingEvent = ProcessingUpdate | UserInteraction | MatchResults | SessionError;
 

@@ -17,6 +17,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['pipeline'],
   ['db', 'geo'],
   ['config', 'client', 'errors', 'log', 'clock'],
+  ['rest-protocol'],
   ['protocol'],
 ];
 
