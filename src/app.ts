@@ -13,23 +13,36 @@ import type { ReadinessChecks } from './http/health.ts';
 import { type Address, createHttpServer, type HttpServer } from './http/server.ts';
 import type { Log } from './log.ts';
 import { PREFERENCE_TYPES } from './pipeline/preferences/registry.ts';
+import type { Pipeline } from './pipeline/run-context.ts';
 import { createMatchingPipeline } from './pipeline/run-matching.ts';
-import { createExecutor } from './schema/executor.ts';
+import { createExecutor, type GraphqlExecutor } from './schema/executor.ts';
 import { buildSchema, complexTypesOf } from './schema/schema.ts';
+import { atMost } from './session/at-most.ts';
+import { Lifeline } from './session/lifeline.ts';
 import { MemorySessionStore } from './session/memory-session-store.ts';
 import { openRedisSessionStore } from './session/redis-session-store.ts';
 import { SessionRunner } from './session/session-runner.ts';
-import { createSessionService } from './session/session-service.ts';
+import { createSessionService, type SessionService } from './session/session-service.ts';
 import type { SessionStore } from './session/session-store.ts';
+import { Takeover } from './session/takeover.ts';
 
 /** The account of every caller where no token is asked for. */
 const DEMO_ACCOUNT = 'demo';
+
+/** Of the time for a close: what runs at work have to come to rest, and what all of it has before it is given up. */
+const SHARE_OF_RUNS = 0.5;
+const SHARE_OF_CLOSE = 0.9;
+
+/** How long readers have to read what the last runs came to, before their streams are ended. */
+const LAST_READ_MS = 200;
 
 export interface AppOptions {
   readonly config: Config;
   readonly log: Log;
   /** Hears, in one line each, what takes long enough at a start to wonder about. */
   readonly onProgress?: (line: string) => void;
+  /** Wraps the pipeline, to watch what it does; for tests and tracing. */
+  readonly observe?: (pipeline: Pipeline) => Pipeline;
 }
 
 /** An instance that serves. */
@@ -37,8 +50,19 @@ export interface App extends AsyncDisposable {
   readonly address: Address;
   /** What it runs on, for people: a line for each part. */
   readonly parts: AppParts;
-  /** Ends streams, lets go of sessions, closes the database, and leaves nothing. Twice is the same as once. */
-  close(): Promise<void>;
+  /**
+   * Starts and takes up nothing more, ends streams, hands its sessions to the other instances, closes the database, and
+   * leaves nothing. Twice is the same as once.
+   */
+  close(options?: CloseOptions): Promise<void>;
+}
+
+export interface CloseOptions {
+  /**
+   * How long the whole close may take: runs that are at work have half of it to come to rest, and whatever does not
+   * answer is left behind at its end. Default: runs are aborted at once, and everything else is waited for.
+   */
+  readonly drainMs?: number;
 }
 
 export interface AppParts {
@@ -49,7 +73,7 @@ export interface AppParts {
 }
 
 /** Builds every implementation that the configuration names, hands them to one another, and listens. */
-export async function startApp({ config, log, onProgress = () => {} }: AppOptions): Promise<App> {
+export async function startApp({ config, log, onProgress = () => {}, observe = asIs }: AppOptions): Promise<App> {
   assertBuilt(config);
   const closing = new AsyncDisposableStack();
   try {
@@ -60,13 +84,29 @@ export async function startApp({ config, log, onProgress = () => {} }: AppOption
     const instance = randomUUID();
     const { store, check } = await openStore(config, { log, clock, instance });
     closing.adopt(store, (one) => one.close());
-    const service = serveSessions({ config, log, clock, closing, store, instance, database, geocoder, travelTimes });
-    const checks = { database: () => database.ping(), ...check };
-    const server = closing.use(createServer(config, { log, clock, checks, service }));
+    const using = { config, log, clock, closing, store, instance, database, geocoder, travelTimes, observe };
+    const sessions = await serveSessions(using);
+    const checks: Record<string, () => Promise<unknown>> = { database: () => database.ping(), ...check };
+    const { executor, server } = createServer(config, { log, clock, checks, service: sessions.service });
+    closing.use(server);
     const address = await server.listen(config);
+
+    async function shut(drainMs: number): Promise<void> {
+      checks['serving'] = async () => Promise.reject(new SessionFailure('unavailable'));
+      const isAtWork = sessions.runner.held.running > 0;
+      await sessions.runner.drain(drainMs * SHARE_OF_RUNS);
+      if (isAtWork && drainMs > 0) await new Promise<void>((resolve) => clock.after(LAST_READ_MS, resolve));
+      executor.end();
+      await Promise.all([sessions.lifeline.stop(), server.close()]);
+      await closing.disposeAsync();
+    }
     let closed: Promise<void> | undefined;
     // Whoever calls it a second time waits for the same close.
-    const close = (): Promise<void> => (closed ??= closing.disposeAsync());
+    const close = async ({ drainMs }: CloseOptions = {}): Promise<void> => {
+      closed ??= shut(drainMs ?? 0);
+      if (drainMs === undefined || (await atMost(clock, drainMs * SHARE_OF_CLOSE, closed))) return closed;
+      log.warn({ drainMs }, 'closing takes too long: what does not answer is left behind');
+    };
     return {
       address,
       parts: {
@@ -104,6 +144,10 @@ function assertBuilt(config: Config): void {
   );
 }
 
+function asIs(pipeline: Pipeline): Pipeline {
+  return pipeline;
+}
+
 async function prepareDatabase(config: Config, onProgress: (line: string) => void): Promise<Database> {
   const database = await openDatabase({ ...config.database, onProgress });
   try {
@@ -134,7 +178,15 @@ async function openStore(
   return { store, check: { redis: () => store.ping() } };
 }
 
-function serveSessions(using: {
+/** What runs sessions here, and keeps them when this instance or another one fails. */
+interface Sessions {
+  readonly service: SessionService;
+  readonly runner: SessionRunner;
+  readonly lifeline: Lifeline;
+}
+
+/** Resolves when the other instances know of this one: not before may it begin sessions. */
+async function serveSessions(using: {
   readonly config: Config;
   readonly log: Log;
   readonly clock: Clock;
@@ -145,14 +197,29 @@ function serveSessions(using: {
   readonly database: Database;
   readonly geocoder: Geocoder;
   readonly travelTimes: TravelTimes;
-}): ReturnType<typeof createSessionService> {
-  const { store, clock, log, config, instance } = using;
-  const { interactionTimeoutMs, sessionMaxMs: maxLifeMs, sessionRetentionMs: retentionMs } = config.times;
-  const pipeline = createMatchingPipeline({ ...using, preferenceTypes: PREFERENCE_TYPES });
-  const runner = using.closing.adopt(new SessionRunner({ store, pipeline, clock, log, interactionTimeoutMs }), (one) =>
-    one.close(),
-  );
-  return createSessionService({ store, runner, pipeline, clock, instance, maxLifeMs, retentionMs });
+  readonly observe: (pipeline: Pipeline) => Pipeline;
+}): Promise<Sessions> {
+  const { store, clock, log, config, instance, closing } = using;
+  const { heartbeatMs, leaseMs, interactionTimeoutMs, sessionMaxMs, sessionRetentionMs } = config.times;
+  const pipeline = using.observe(createMatchingPipeline({ ...using, preferenceTypes: PREFERENCE_TYPES }));
+  const lifeline = new Lifeline({ store, instance, heartbeatMs, leaseMs, clock, log });
+  closing.defer(() => lifeline.stop());
+  const runner = new SessionRunner({ store, pipeline, lifeline, clock, log, interactionTimeoutMs });
+  closing.defer(() => runner.close());
+  const takeover = new Takeover({ store, runner, lifeline, instance, leaseMs, clock, random: Math.random, log });
+  closing.defer(() => takeover.close());
+  const service = createSessionService({
+    store,
+    runner,
+    pipeline,
+    clock,
+    instance,
+    maxLifeMs: sessionMaxMs,
+    retentionMs: sessionRetentionMs,
+    onStartInDoubt: () => takeover.lookForOwn(),
+  });
+  await lifeline.start();
+  return { service, runner, lifeline };
 }
 
 function createServer(
@@ -161,13 +228,13 @@ function createServer(
     readonly log: Log;
     readonly clock: Clock;
     readonly checks: ReadinessChecks;
-    readonly service: ReturnType<typeof createSessionService>;
+    readonly service: SessionService;
   },
-): HttpServer {
+): { readonly executor: GraphqlExecutor; readonly server: HttpServer } {
   const { log, clock, checks, service } = using;
   const schema = buildSchema(complexTypesOf(PREFERENCE_TYPES));
   const executor = createExecutor({ schema, service, log, clock, introspection: config.introspection });
-  return createHttpServer({
+  const server = createHttpServer({
     executor,
     authenticate: () => ({ account: DEMO_ACCOUNT }),
     loopbackHostsOnly: true,
@@ -176,4 +243,5 @@ function createServer(
     clock,
     log,
   });
+  return { executor, server };
 }

@@ -25,14 +25,17 @@ async function main(): Promise<void> {
 /** How often to look whether the npm that started this is still there. */
 const LOOK_FOR_NPM_MS = 500;
 
-/** Stops in order on SIGINT and SIGTERM; a second one, or a close that hangs, ends the process the hard way. */
+/**
+ * On SIGINT and SIGTERM hands over what runs, closes in order and exits with 0, within `drainMs` whatever is away; a
+ * second one, or a close that fails, ends the process the hard way.
+ */
 function stopWhenTold(app: App, log: Log, drainMs: number): void {
   let stopping = false;
   const stop = (): void => {
     if (stopping) process.exit(1);
     stopping = true;
     setTimeout(() => process.exit(1), drainMs).unref();
-    app.close().then(
+    app.close({ drainMs }).then(
       () => process.exit(0),
       (error: unknown) => {
         log.error({ cause: causeOf(error) }, 'could not close in order');

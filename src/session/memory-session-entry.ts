@@ -9,7 +9,7 @@ import type {
   Stage,
   UserInteraction,
 } from '../protocol.ts';
-import type { Lease, SessionKey, SessionStart, Started } from './session-store.ts';
+import type { Lease, Recorded, RecordedStep, Running, SessionKey, SessionStart, Started } from './session-store.ts';
 
 /** A question of a session, with what was answered. */
 export interface QuestionEntry {
@@ -25,7 +25,7 @@ export interface QuestionEntry {
 export interface SessionEntry {
   readonly key: SessionKey;
   readonly start: SessionStart;
-  readonly generation: string;
+  generation: string;
   readonly secret: Buffer;
   readonly startedAt: number;
   readonly endsBy: number;
@@ -50,14 +50,46 @@ export function nameOf({ account, sessionId }: SessionKey): string {
 
 /** The right to run it as it stands. */
 export function leaseOf(entry: SessionEntry): Lease {
-  return { ...entry.key, generation: entry.generation, epoch: entry.epoch };
+  return { ...entry.key, generation: entry.generation, epoch: entry.epoch, seen: entry.log.length };
+}
+
+/**
+ * Whether a lease still holds: the fence before every write of a runner. Where the log is older than what the lease has
+ * seen, it is `rewound`; where the session is another's, has ended or is another session, it is `stale`.
+ */
+export function fenceOf(entry: SessionEntry, lease: Lease): 'holds' | 'stale' | 'rewound' {
+  if (entry.last || entry.generation !== lease.generation || entry.epoch > lease.epoch) return 'stale';
+  return entry.epoch < lease.epoch || entry.log.length < lease.seen ? 'rewound' : 'holds';
+}
+
+/** Who runs it. */
+export function runningOf({ key, instance, epoch }: SessionEntry): Running {
+  return { account: key.account, sessionId: key.sessionId, instance, epoch };
+}
+
+/** What earlier runs recorded. */
+export function recordedOf(entry: SessionEntry, rewound: boolean): Recorded {
+  return {
+    input: entry.start.input,
+    startedAt: entry.startedAt,
+    endsBy: entry.endsBy,
+    rewound,
+    steps: new Map([...entry.steps].map(([key, json]) => [key, JSON.parse(json) as RecordedStep])),
+    eventKeys: new Set(entry.eventSequences.keys()),
+    questions: new Map(
+      [...entry.questions.values()].map(({ key, event, answer }) => [
+        key,
+        { interactionId: event.interactionId, expiresAt: event.expiresAt, answer },
+      ]),
+    ),
+  };
 }
 
 /** The answer to the start that made it. */
 export function startedAs(entry: SessionEntry): Started {
   return {
     outcome: 'started',
-    lease: { ...leaseOf(entry), epoch: 1 },
+    lease: { ...leaseOf(entry), epoch: 1, seen: 0 },
     startedAt: entry.startedAt,
     endsBy: entry.endsBy,
   };

@@ -14,12 +14,14 @@ import {
 } from '../protocol.ts';
 import {
   type AnswerOutcome,
+  type Heartbeat,
   type KeyedQuestion,
   type Lease,
   type LogPage,
   type Overdue,
   type Recorded,
   type RecordedStep,
+  type Running,
   sameInput,
   type SessionKey,
   type SessionStart,
@@ -27,14 +29,19 @@ import {
   type Snapshot,
   type Started,
   type StopWatching,
+  type Survey,
   type Written,
 } from './session-store.ts';
+import { MemoryRegistry } from './memory-registry.ts';
 import {
+  fenceOf,
   leaseOf,
   nameOf,
   nextDeadline,
   openQuestions,
   raised,
+  recordedOf,
+  runningOf,
   type SessionEntry,
   startedAs,
   statusOf,
@@ -49,11 +56,13 @@ const STALE: Written = { outcome: 'stale' };
 export class MemorySessionStore implements SessionStore {
   readonly description = 'memory';
   readonly #clock: Clock;
+  readonly #registry: MemoryRegistry;
   readonly #sessions = new Map<string, SessionEntry>();
   readonly #watchers = new Map<string, Set<() => void>>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#registry = new MemoryRegistry(clock);
   }
 
   /** How much it holds: nothing may be left of a session that was forgotten, or of a reader that left. */
@@ -107,60 +116,53 @@ export class MemorySessionStore implements SessionStore {
   }
 
   async recorded(lease: Lease): Promise<Recorded | undefined> {
-    const entry = this.#held(lease);
-    if (!entry) return undefined;
-    return {
-      input: entry.start.input,
-      startedAt: entry.startedAt,
-      endsBy: entry.endsBy,
-      steps: new Map([...entry.steps].map(([key, json]) => [key, JSON.parse(json) as RecordedStep])),
-      eventKeys: new Set(entry.eventSequences.keys()),
-      questions: new Map(
-        [...entry.questions.values()].map(({ key, event, answer }) => [
-          key,
-          { interactionId: event.interactionId, expiresAt: event.expiresAt, answer },
-        ]),
-      ),
-    };
+    const entry = this.#find(lease);
+    const fence = entry ? fenceOf(entry, lease) : 'stale';
+    if (!entry || fence === 'stale') return undefined;
+    if (fence === 'holds') lease.seen = entry.log.length;
+    return recordedOf(entry, fence === 'rewound');
   }
 
   async append(lease: Lease, key: string, event: ProcessingUpdateBody | ErrorBody): Promise<Written> {
-    const entry = this.#held(lease);
-    if (!entry) return STALE;
-    const before = entry.eventSequences.get(key);
-    if (before !== undefined) return { outcome: 'written', sequence: before };
-    const { sequence } = this.#append(entry, raised(event, entry.progress ?? 0));
-    entry.eventSequences.set(key, sequence);
-    return { outcome: 'written', sequence };
+    return this.#write(lease, (entry) => {
+      const before = entry.eventSequences.get(key);
+      if (before !== undefined) return before;
+      const { sequence } = this.#append(entry, raised(event, entry.progress ?? 0));
+      entry.eventSequences.set(key, sequence);
+      return sequence;
+    });
   }
 
   async record(lease: Lease, key: string, step: RecordedStep): Promise<Written> {
-    const entry = this.#held(lease);
-    if (!entry) return STALE;
-    if (!entry.steps.has(key)) entry.steps.set(key, JSON.stringify(step));
-    return { outcome: 'written', sequence: entry.log.length };
+    return this.#write(lease, (entry) => {
+      if (!entry.steps.has(key)) entry.steps.set(key, JSON.stringify(step));
+      return entry.log.length;
+    });
   }
 
   async ask(lease: Lease, questions: readonly KeyedQuestion[], timeoutMs: number): Promise<Written> {
-    const entry = this.#held(lease);
-    if (!entry) return STALE;
-    const known = new Set([...entry.questions.values()].map(({ key }) => key));
-    const fresh = questions.filter(({ key }) => !known.has(key) && known.add(key));
-    const together = openQuestions(entry).length + fresh.length;
-    const now = this.#clock.now();
-    const expiresAt = Math.min(now + together * timeoutMs, entry.endsBy);
-    for (const { key, question } of fresh) {
-      const interactionId = `interaction_${entry.questions.size}`;
-      const event = this.#append(entry, { type: 'user_interaction', interactionId, ...question, expiresAt }, now);
-      entry.questions.set(interactionId, { key, event, digest: null, answer: null });
-    }
-    return { outcome: 'written', sequence: entry.log.length };
+    return this.#write(lease, (entry) => {
+      const known = new Set([...entry.questions.values()].map(({ key }) => key));
+      const fresh = questions.filter(({ key }) => !known.has(key) && known.add(key));
+      const together = openQuestions(entry).length + fresh.length;
+      const now = this.#clock.now();
+      const expiresAt = Math.min(now + together * timeoutMs, entry.endsBy);
+      for (const { key, question } of fresh) {
+        const interactionId = `interaction_${entry.questions.size}`;
+        const event = this.#append(entry, { type: 'user_interaction', interactionId, ...question, expiresAt }, now);
+        entry.questions.set(interactionId, { key, event, digest: null, answer: null });
+      }
+      return entry.log.length;
+    });
   }
 
   async finish(lease: Lease, last: MatchResultsBody | ErrorBody): Promise<Written> {
-    const entry = this.#held(lease);
-    if (!entry) return STALE;
-    return { outcome: 'written', sequence: this.#end(entry, last) };
+    const entry = this.#find(lease);
+    if (entry && last.type === 'error' && fenceOf(entry, lease) === 'rewound') {
+      entry.generation = randomUUID();
+      return { outcome: 'written', sequence: this.#end(entry, last) };
+    }
+    return this.#write(lease, (held) => this.#end(held, last));
   }
 
   async answer(
@@ -193,6 +195,27 @@ export class MemorySessionStore implements SessionStore {
       answeredInteractionId: interactionId,
     });
     return { outcome: 'received' };
+  }
+
+  async heartbeat(instance: string, leaseMs: number): Promise<Heartbeat> {
+    return this.#registry.beat(instance, leaseMs);
+  }
+
+  async retire(instance: string): Promise<void> {
+    this.#registry.leave(instance);
+  }
+
+  async survey(instance: string, leaseMs: number): Promise<Survey> {
+    const running = this.#running();
+    const others = running.filter((one) => one.instance !== instance);
+    return {
+      abandoned: others.filter((one) => !this.#registry.isAlive(one.instance, leaseMs)),
+      own: running.length - others.length,
+    };
+  }
+
+  async runningOn(instance: string): Promise<readonly Running[]> {
+    return this.#running().filter((one) => one.instance === instance);
   }
 
   async cancel(key: SessionKey, error: ErrorBody): Promise<SessionStatus | undefined> {
@@ -250,6 +273,7 @@ export class MemorySessionStore implements SessionStore {
     for (const entry of this.#sessions.values()) entry.forgetting.cancel();
     this.#sessions.clear();
     this.#watchers.clear();
+    this.#registry.clear();
   }
 
   #find(key: SessionKey): SessionEntry | undefined {
@@ -261,11 +285,20 @@ export class MemorySessionStore implements SessionStore {
     return entry;
   }
 
-  /** The session, if the lease still holds: the fence of every runner's write. */
-  #held(lease: Lease): SessionEntry | undefined {
+  /** Every session that has not ended. */
+  #running(): Running[] {
+    const now = this.#clock.now();
+    return [...this.#sessions.values()].filter(({ last, forgetAt }) => !last && forgetAt > now).map(runningOf);
+  }
+
+  /** A runner's write, if its lease still holds. `write` gives the sequence that it came to. */
+  #write(lease: Lease, write: (entry: SessionEntry) => number): Written {
     const entry = this.#find(lease);
-    const holds = entry && !entry.last && entry.epoch === lease.epoch && entry.generation === lease.generation;
-    return holds ? entry : undefined;
+    const fence = entry ? fenceOf(entry, lease) : 'stale';
+    if (!entry || fence !== 'holds') return fence === 'rewound' ? { outcome: fence } : STALE;
+    const sequence = write(entry);
+    lease.seen = Math.max(lease.seen, sequence);
+    return { outcome: 'written', sequence };
   }
 
   #append<Body extends EventBody>(entry: SessionEntry, body: Body, at = this.#clock.now()): Body & MatchingEvent {

@@ -2,7 +2,7 @@ import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { causeOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { failureOf } from './redis-failure.ts';
+import { failureOf, isLinkCut, isTooLate, TooLate } from './redis-failure.ts';
 import { parseRedisUrl, type RedisAddress } from './redis-url.ts';
 
 /** One Redis, or a cluster of them. */
@@ -19,16 +19,13 @@ export interface RedisConnectionOptions {
 
 const COMMAND_TIMEOUT_MS = 2000;
 
-/** A link that has been silent for this many command timeouts after a command is cut, and made anew. */
-const SILENT_TIMEOUTS = 1.5;
-
 const LONGEST_RETRY_MS = 1000;
 
-/**
- * How many times a connection is tried before the commands that wait for it are given up: 50, 100, … 400 ms come to as
- * long as a command may take. Nothing piles up over a long outage, to be carried out when nobody waits for it.
- */
-const RETRIES_OF_A_COMMAND = 8;
+/** How long a command that a cut link took with it, or that found none, waits before it is sent again. */
+const RESEND_MS = 50;
+
+/** How long a link that is given up may take to say goodbye: a dead one never answers. */
+const GOODBYE_MS = 100;
 
 /**
  * Connects, and resolves when Redis serves. Rejects with SessionFailure `unavailable` when it does not. Redis 7.0 or
@@ -55,6 +52,7 @@ export class RedisConnection {
   readonly #clock: Clock;
   readonly #commandTimeoutMs: number;
   #turn = 0;
+  #closed = false;
 
   /** See openRedis. */
   constructor({ url, clock, log, commandTimeoutMs = COMMAND_TIMEOUT_MS }: RedisConnectionOptions) {
@@ -67,7 +65,7 @@ export class RedisConnection {
       lazyConnect: true,
       commandTimeout: commandTimeoutMs,
       connectTimeout: commandTimeoutMs,
-      socketTimeout: commandTimeoutMs * SILENT_TIMEOUTS,
+      disconnectTimeout: GOODBYE_MS,
       // Not every Redis knows CLIENT SETINFO.
       disableClientInfo: true,
       connectionName: 'matching-stream',
@@ -80,7 +78,7 @@ export class RedisConnection {
   async connect(): Promise<void> {
     const tooLate = Promise.withResolvers<never>();
     // A cluster that is not complete is tried for ever.
-    const timer = this.#clock.after(2 * this.#commandTimeoutMs, () => tooLate.reject(new Error('Command timed out')));
+    const timer = this.#clock.after(2 * this.#commandTimeoutMs, () => tooLate.reject(new TooLate()));
     try {
       await Promise.race([this.client.connect(), tooLate.promise]);
     } finally {
@@ -89,14 +87,33 @@ export class RedisConnection {
   }
 
   /**
-   * Sends something, and passes on a failure without the arguments of the command: SessionFailure `unavailable` or
-   * RedisRefusal. A command that took too long may have been carried out, or be carried out yet.
+   * Sends something, again where a link is cut before the reply comes, and passes on a failure without the arguments of
+   * the command: SessionFailure `unavailable`, at the latest when a command may take no longer, or RedisRefusal. A
+   * command that took too long may have been carried out, or be carried out yet.
    */
   async send<Reply>(name: string, sending: (client: RedisClient) => Promise<Reply>): Promise<Reply> {
+    const link = this.#link;
     try {
-      return await sending(this.client);
+      return await this.inTime(name, (isOver) => this.#persist(sending, isOver));
+    } catch (failed) {
+      // What was lost on it once may come later, or never: nothing more is asked over it.
+      if (isTooLate(failed) && link !== undefined && this.#link === link) link.destroy(new TooLate());
+      throw failed;
+    }
+  }
+
+  /** Gives several commands the time of one. Rejects as send. */
+  async inTime<Result>(name: string, work: (isOver: () => boolean) => Promise<Result>): Promise<Result> {
+    const tooLate = Promise.withResolvers<never>();
+    const timer = this.#clock.after(this.#commandTimeoutMs, () => tooLate.reject(new TooLate()));
+    let isOver = false;
+    try {
+      return await Promise.race([work(() => isOver), tooLate.promise]);
     } catch (thrown) {
       throw failureOf(thrown, name);
+    } finally {
+      isOver = true;
+      timer.cancel();
     }
   }
 
@@ -117,25 +134,66 @@ export class RedisConnection {
     const subscriber = new Redis({ ...this.#options, ...this.#anyNode(), retryStrategy: () => null });
     // Its end is what counts.
     subscriber.on('error', () => {});
+    this.#limitHandshake(subscriber);
     return subscriber;
   }
 
   /** Cuts the connection; what is under way is rejected. */
   close(): void {
+    this.#closed = true;
     this.client.disconnect();
   }
 
+  /** The one link that commands go over now; undefined while there is none, and in a cluster, where there are more. */
+  get #link(): Redis['stream'] | undefined {
+    return this.client instanceof Redis && this.client.status === 'ready' ? this.client.stream : undefined;
+  }
+
+  async #persist<Reply>(sending: (client: RedisClient) => Promise<Reply>, isOver: () => boolean): Promise<Reply> {
+    for (;;) {
+      try {
+        return await sending(this.client);
+      } catch (thrown) {
+        if (this.#closed || !isLinkCut(thrown)) throw thrown;
+        await new Promise<void>((resolve) => void this.#clock.after(RESEND_MS, resolve));
+        // Nobody waits for it any more: it is not carried out after an outage.
+        if (isOver()) throw thrown;
+      }
+    }
+  }
+
   #openSingle(): Redis {
-    return new Redis({ ...this.#options, retryStrategy, maxRetriesPerRequest: RETRIES_OF_A_COMMAND });
+    // A link that is cut, or not there, gives back at once what it cannot answer: nothing is sent again but by `send`,
+    // and nothing waits for an outage to end, to be carried out when nobody waits for it any more.
+    const given = { enableOfflineQueue: false, maxRetriesPerRequest: 0 };
+    const client = new Redis({ ...this.#options, ...given, retryStrategy });
+    this.#limitHandshake(client);
+    return client;
   }
 
   #openCluster(): Cluster {
-    return new Cluster([...this.#address.nodes], {
+    const client = new Cluster([...this.#address.nodes], {
       lazyConnect: true,
-      redisOptions: this.#options,
+      // A node's link that is silent for the time of a command is cut. Only here: a timer of an earlier link cuts the
+      // next one of the same client, and a node's client has but one.
+      redisOptions: { ...this.#options, socketTimeout: this.#commandTimeoutMs },
       clusterRetryStrategy: retryStrategy,
       // A cluster that is away is said to be at once: what waits for one has no time limit in ioredis.
       enableOfflineQueue: false,
+      // `send` alone sends again what a cut link took with it: ioredis would what nobody waits for any more, too.
+      retryDelayOnFailover: 0,
+    });
+    client.on('+node', (node: Redis) => this.#limitHandshake(node));
+    return client;
+  }
+
+  /** Cuts a link that was made and then does not come to serve: each of its first commands has a time of its own. */
+  #limitHandshake(client: Redis): void {
+    client.on('connect', () => {
+      const { stream } = client;
+      this.#clock.after(this.#commandTimeoutMs, () => {
+        if (client.stream === stream && client.status === 'connect') stream.destroy(new TooLate());
+      });
     });
   }
 

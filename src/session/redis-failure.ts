@@ -15,6 +15,21 @@ export class RedisRefusal extends Error {
   }
 }
 
+/** What ioredis says of a command that was not answered in its time. */
+const TIMED_OUT = 'Command timed out';
+
+/** A command was not answered in its time, or several were not in the time of one. */
+export class TooLate extends Error {
+  override readonly name = 'TooLate';
+
+  constructor() {
+    super(TIMED_OUT);
+  }
+}
+
+/** When to try again that Redis does not answer: it is tried that often, so most outages are then over. */
+const RETRY_AFTER_MS = 1000;
+
 /** Answers of a Redis that cannot serve right now: it loads, fails over, is full or cannot write to its disk. */
 const PASSING: ReadonlySet<string> = new Set([
   'BUSY',
@@ -34,16 +49,28 @@ const PASSING: ReadonlySet<string> = new Set([
  * ioredis hangs on its errors.
  */
 export function failureOf(thrown: unknown, command: string): Error {
+  if (thrown instanceof SessionFailure || thrown instanceof RedisRefusal) return thrown;
   // Not of Redis: a mistake in the code that sends.
   if (thrown instanceof TypeError || thrown instanceof RangeError) return thrown;
   const code = replyCode(thrown);
   if (code !== null && !PASSING.has(code)) return new RedisRefusal(code, command);
-  return new SessionFailure('unavailable', {}, { cause: safeCause(thrown) });
+  return new SessionFailure('unavailable', { retryAfterMs: RETRY_AFTER_MS }, { cause: safeCause(thrown) });
 }
 
 /** Whether Redis does not know a script by its digest: it was restarted, or another node was asked. */
 export function isScriptUnknown(thrown: unknown): boolean {
   return replyCode(thrown) === 'NOSCRIPT';
+}
+
+/** Whether a command was lost with its link, or found none: it may be sent again. */
+export function isLinkCut(thrown: unknown): boolean {
+  if (!(thrown instanceof Error) || thrown instanceof TypeError || thrown instanceof RangeError) return false;
+  return replyCode(thrown) === null && thrown.message !== TIMED_OUT;
+}
+
+/** Whether a failure, or what it was made of, is that a command was not answered in its time. */
+export function isTooLate(failed: unknown): boolean {
+  return failed instanceof Error && failed.cause instanceof Error && failed.cause.message === TIMED_OUT;
 }
 
 /** The first word of an answer that says no; null for what is no answer of Redis. */

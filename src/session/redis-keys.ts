@@ -25,15 +25,24 @@ export function shardOf(name: SessionName): Shard {
   return Buffer.from(name.slice(0, 4), 'base64url').toString('hex', 0, 1) as Shard;
 }
 
+/** All that there are, in order. */
+export const SHARDS: readonly Shard[] = Array.from(
+  { length: 256 },
+  (_, number) => number.toString(16).padStart(2, '0') as Shard,
+);
+
 /** The names of everything in Redis. The prefix has no braces: they mark what decides the slot. */
 export class RedisKeys {
   /** What the channel of every instance's doorbell begins with. */
   readonly bells: string;
+  /** The sorted set of the instances that are alive, in a slot of its own. */
+  readonly instances: string;
   readonly #prefix: string;
 
   constructor(prefix: string) {
     this.#prefix = prefix;
     this.bells = `${prefix}bell:`;
+    this.instances = `${prefix}{instances}`;
   }
 
   /** The channel that an instance is rung on. */
@@ -46,10 +55,15 @@ export class RedisKeys {
     return `${this.#prefix}{${shard}}:changes`;
   }
 
+  /** The hash of a shard's sessions that run, and of who runs each. */
+  running(shard: Shard): string {
+    return `${this.#prefix}{${shard}}:running`;
+  }
+
   /** The keys that every script of a session takes, in their order: see scripts/session.lua. */
   ofSession(name: SessionName): readonly string[] {
     const shard = shardOf(name);
     const parts = ['record', 'log', 'work', 'watchers'].map((part) => `${this.#prefix}{${shard}}:s:${name}:${part}`);
-    return [...parts, this.changes(shard)];
+    return [...parts, this.changes(shard), this.running(shard)];
   }
 }

@@ -46,23 +46,31 @@ export function snapshotOf([flat, entries, last]: SnapshotReply, sessionId: stri
 }
 
 /** What scripts/recorded.lua gives. */
-export type RecordedReply = readonly [record: readonly string[], work: readonly string[]];
+export type RecordedReply =
+  | readonly [outcome: 'recorded' | 'rewound', record: readonly string[], work: readonly string[]]
+  | readonly [outcome: 'stale'];
 
-/** What earlier runs recorded, from what the script gives. */
-export function recordedOf([flat, flatWork]: RecordedReply): Recorded {
+/** What earlier runs recorded, and the last sequence of the log, from what the script gives; undefined when stale. */
+export function recordedOf(
+  reply: RecordedReply,
+): { readonly recorded: Recorded; readonly lastSequence: number } | undefined {
+  if (reply[0] === 'stale') return undefined;
+  const [outcome, flat, flatWork] = reply;
   const record = fieldsOf(flat);
   const work = [...fieldsOf(flatWork)];
   const under = (prefix: string): [string, string][] =>
     work.filter(([field]) => field.startsWith(prefix)).map(([field, value]) => [field.slice(prefix.length), value]);
   const answers = new Map(under('answer:'));
-  return {
+  const recorded = {
     input: inputOf(record),
     startedAt: numberOf(record, 'startedAt'),
     endsBy: numberOf(record, 'endsBy'),
+    rewound: outcome === 'rewound',
     steps: new Map(under('step:').map(([key, json]) => [key, JSON.parse(json) as RecordedStep])),
     eventKeys: new Set(under('event:').map(([key]) => key)),
     questions: new Map(questionsOf(record, answers)),
   };
+  return { recorded, lastSequence: numberOf(record, 'last') };
 }
 
 function questionsOf(record: Fields, answers: ReadonlyMap<string, string>): [string, RecordedQuestion][] {

@@ -18,16 +18,20 @@ import { nameOf, RedisKeys, type SessionName } from './redis-keys.ts';
 import { errorOf, eventOf, fieldsOf, type LogEntry } from './redis-log-entry.ts';
 import { RedisLook } from './redis-look.ts';
 import { recordedOf, type RecordedReply, snapshotOf, type SnapshotReply, statusOf } from './redis-record.ts';
-import { RedisScripts, type ScriptName } from './redis-script.ts';
+import { RedisRegistry } from './redis-registry.ts';
+import { answered, leaseOf, lastIn, type WrittenReply } from './redis-reply.ts';
+import { RedisScripts, type ScriptCall, type SessionScript } from './redis-script.ts';
 import { changeOf, RedisWatchers } from './redis-watchers.ts';
 import {
   type AnswerOutcome,
+  type Heartbeat,
   type KeyedQuestion,
   type Lease,
   type LogPage,
   type Overdue,
   type Recorded,
   type RecordedStep,
+  type Running,
   sameInput,
   type SessionKey,
   type SessionStart,
@@ -35,6 +39,7 @@ import {
   type Snapshot,
   type Started,
   type StopWatching,
+  type Survey,
   type Written,
 } from './session-store.ts';
 
@@ -65,13 +70,11 @@ export interface RedisStoreCounts {
   readonly doorbellReopened: number;
   /** Messages on the doorbell channel that are none of ours. */
   readonly oddMessages: number;
-  /** Writes of runners that were refused. */
-  readonly staleWrites: number;
+  /** Writes of runners that were refused as their session is another's, has ended or is another one. */
+  readonly fencedWrites: number;
+  /** Logs that had gone back in time, and whose session was ended for it. */
+  readonly rewoundLogs: number;
 }
-
-type WrittenReply = readonly ['written', number] | readonly ['stale'];
-
-const STALE: Written = { outcome: 'stale' };
 
 /** What a session ends with whose time is over; the script adds where it was. */
 const UNANSWERED = JSON.stringify(errorBody('user_interaction_timeout'));
@@ -93,8 +96,9 @@ export async function openRedisSessionStore(options: RedisSessionStoreOptions): 
 
 /**
  * Sessions in Redis, for any number of instances. Every verb is one script, so one atomic step and one round trip; an
- * answer takes two. Deadlines, timestamps and expiry go by the clock of Redis. A verb rejects with SessionFailure
- * `unavailable` when Redis does not answer: it may have been carried out, and is safe to be called again.
+ * answer takes two, and what looks over all sessions one for each shard. Deadlines, timestamps, leases and expiry go by
+ * the clock of Redis. A verb rejects with SessionFailure `unavailable` when Redis does not answer in the time of a
+ * command: it may have been carried out, and is safe to be called again.
  */
 export class RedisSessionStore implements SessionStore {
   readonly description: string;
@@ -103,20 +107,22 @@ export class RedisSessionStore implements SessionStore {
   readonly #newId: () => string;
   readonly #keys: RedisKeys;
   readonly #scripts: RedisScripts;
+  readonly #registry: RedisRegistry;
   readonly #watchers = new RedisWatchers();
   readonly #look: RedisLook;
-  readonly #counts = { rings: 0, doorbellReopened: 0, oddMessages: 0, staleWrites: 0 };
+  readonly #counts = { rings: 0, doorbellReopened: 0, oddMessages: 0, fencedWrites: 0, rewoundLogs: 0 };
   #doorbell: RedisDoorbell | undefined;
 
   /** See openRedisSessionStore. */
   constructor(redis: RedisConnection, options: RedisSessionStoreOptions) {
-    const { keyPrefix, logPollMs: everyMs, clock, log, newId = randomUUID } = options;
+    const { keyPrefix, logPollMs: everyMs, instance, clock, log, newId = randomUUID } = options;
     this.description = redis.description;
     this.#redis = redis;
     this.#options = options;
     this.#newId = newId;
     this.#keys = new RedisKeys(keyPrefix);
-    this.#scripts = new RedisScripts(redis);
+    this.#scripts = new RedisScripts({ redis, keys: this.#keys, instance });
+    this.#registry = new RedisRegistry(this.#scripts, this.#keys);
     this.#look = new RedisLook({
       redis,
       keys: this.#keys,
@@ -163,24 +169,35 @@ export class RedisSessionStore implements SessionStore {
     const { input, startToken, instance, maxLifeMs, retentionMs } = start;
     const secret = `${this.#newId()}${this.#newId()}`;
     const given = [startToken, this.#newId(), secret, JSON.stringify(input), input.parentId, instance];
-    const reply = (await this.#change('start', key, [...given, maxLifeMs, retentionMs])) as
+    const who = JSON.stringify([key.account, key.sessionId]);
+    const reply = (await this.#change('start', key, [...given, maxLifeMs, retentionMs, who])) as
       | readonly ['started', generation: string, startedAt: string, endsBy: string]
       | readonly ['exists', input: string];
     if (reply[0] === 'exists') {
       return { outcome: sameInput(JSON.parse(reply[1]) as MatchingInput, input) ? 'exists' : 'conflict' };
     }
     const [outcome, generation, startedAt, endsBy] = reply;
-    return { outcome, lease: leaseOf(key, generation, 1), startedAt: Number(startedAt), endsBy: Number(endsBy) };
+    return {
+      outcome,
+      lease: leaseOf(key, { generation, epoch: 1, seen: 0 }),
+      startedAt: Number(startedAt),
+      endsBy: Number(endsBy),
+    };
   }
 
   async claim(key: SessionKey, epoch: number, instance: string): Promise<Lease | undefined> {
-    const reply = (await this.#run('claim', nameOf(key), [epoch, instance])) as readonly [string, string] | null;
-    return reply ? leaseOf(key, reply[0], Number(reply[1])) : undefined;
+    const reply = (await this.#run('claim', nameOf(key), [epoch, instance])) as
+      | readonly [string, string, number]
+      | null;
+    return reply ? leaseOf(key, { generation: reply[0], epoch: Number(reply[1]), seen: reply[2] }) : undefined;
   }
 
   async recorded(lease: Lease): Promise<Recorded | undefined> {
-    const reply = await this.#run('recorded', nameOf(lease), [lease.generation, lease.epoch]);
-    return reply === null ? undefined : recordedOf(reply as RecordedReply);
+    const { generation, epoch, seen } = lease;
+    const reply = recordedOf((await this.#run('recorded', nameOf(lease), [generation, epoch, seen])) as RecordedReply);
+    if (!reply) return undefined;
+    if (!reply.recorded.rewound) lease.seen = Math.max(lease.seen, reply.lastSequence);
+    return reply.recorded;
   }
 
   async append(lease: Lease, key: string, event: ProcessingUpdateBody | ErrorBody): Promise<Written> {
@@ -189,8 +206,8 @@ export class RedisSessionStore implements SessionStore {
   }
 
   async record(lease: Lease, key: string, step: RecordedStep): Promise<Written> {
-    const args = [lease.generation, lease.epoch, key, JSON.stringify(step)];
-    return this.#written(await this.#run('record', nameOf(lease), args));
+    const args = [lease.generation, lease.epoch, lease.seen, key, JSON.stringify(step)];
+    return this.#written(lease, await this.#run('record', nameOf(lease), args));
   }
 
   async ask(lease: Lease, questions: readonly KeyedQuestion[], timeoutMs: number): Promise<Written> {
@@ -204,10 +221,19 @@ export class RedisSessionStore implements SessionStore {
   async finish(lease: Lease, last: MatchResultsBody | ErrorBody): Promise<Written> {
     if (!endsSession(last)) throw new TypeError(`${last.type} does not end a session`);
     const kind = last.type === 'match_results' ? 'results' : 'error';
-    return this.#write('finish', lease, [kind, JSON.stringify(last)]);
+    return this.#write('finish', lease, [kind, JSON.stringify(last), this.#newId()]);
   }
 
   async answer(
+    key: SessionKey,
+    interactionId: string,
+    answer: Answer,
+    acknowledgement: string,
+  ): Promise<AnswerOutcome> {
+    return this.#redis.inTime('answer', async () => this.#answer(key, interactionId, answer, acknowledgement));
+  }
+
+  async #answer(
     key: SessionKey,
     interactionId: string,
     answer: Answer,
@@ -226,6 +252,22 @@ export class RedisSessionStore implements SessionStore {
     // A session that came to results without this answer: the question's time is over.
     const error = errorOf(reply[1]) ?? errorBody('user_interaction_timeout', { interactionId });
     return { outcome: 'ended', error };
+  }
+
+  async heartbeat(instance: string, leaseMs: number): Promise<Heartbeat> {
+    return this.#registry.beat(instance, leaseMs);
+  }
+
+  async retire(instance: string): Promise<void> {
+    await this.#registry.leave(instance);
+  }
+
+  async survey(instance: string, leaseMs: number): Promise<Survey> {
+    return this.#registry.survey(instance, leaseMs);
+  }
+
+  async runningOn(instance: string): Promise<readonly Running[]> {
+    return this.#registry.runningOn(instance);
   }
 
   async cancel(key: SessionKey, error: ErrorBody): Promise<SessionStatus | undefined> {
@@ -290,13 +332,12 @@ export class RedisSessionStore implements SessionStore {
     this.#redis.close();
   }
 
-  async #run(script: ScriptName, name: SessionName, args: readonly (string | number)[]): Promise<unknown> {
-    const keys = this.#keys.ofSession(name);
-    return this.#scripts.run(script, { keys, args: [this.#options.instance, this.#keys.bells, name, ...args] });
+  async #run(script: SessionScript, name: SessionName, args: ScriptCall['args']): Promise<unknown> {
+    return this.#scripts.onSession(script, name, args);
   }
 
   /** Runs a script that changes a session, and rings who watches it here: Redis rings only the other instances. */
-  async #change(script: ScriptName, key: SessionKey, args: readonly (string | number)[]): Promise<unknown> {
+  async #change(script: SessionScript, key: SessionKey, args: ScriptCall['args']): Promise<unknown> {
     const name = nameOf(key);
     try {
       const reply = await this.#run(script, name, args);
@@ -310,15 +351,18 @@ export class RedisSessionStore implements SessionStore {
     }
   }
 
-  async #write(script: ScriptName, lease: Lease, args: readonly (string | number)[]): Promise<Written> {
-    return this.#written(await this.#change(script, lease, [lease.generation, lease.epoch, ...args]));
+  async #write(script: SessionScript, lease: Lease, args: ScriptCall['args']): Promise<Written> {
+    const { generation, epoch, seen } = lease;
+    return this.#written(lease, await this.#change(script, lease, [generation, epoch, seen, ...args]));
   }
 
-  #written(reply: unknown): Written {
-    const [outcome, sequence] = reply as WrittenReply;
-    if (outcome === 'written') return { outcome, sequence };
-    this.#counts.staleWrites += 1;
-    return STALE;
+  #written(lease: Lease, reply: unknown): Written {
+    const [outcome, sequence, wasRewound] = reply as WrittenReply;
+    if (outcome === 'stale') this.#counts.fencedWrites += 1;
+    if (outcome !== 'written') return { outcome };
+    if (wasRewound === 1) this.#counts.rewoundLogs += 1;
+    lease.seen = Math.max(lease.seen, sequence);
+    return { outcome, sequence };
   }
 
   async #secretOf(name: SessionName): Promise<{ readonly secret: string; readonly generation: string } | undefined> {
@@ -348,34 +392,4 @@ export class RedisSessionStore implements SessionStore {
   #watchAgain(name: SessionName): void {
     if (this.#watchers.isWatched(name)) this.#run('watch', name, []).catch(() => {});
   }
-}
-
-function leaseOf({ account, sessionId }: SessionKey, generation: string, epoch: number): Lease {
-  return { account, sessionId, generation, epoch };
-}
-
-/** The last sequence that a reply tells of a change; undefined where it tells of none. */
-function lastIn([outcome, detail]: readonly unknown[]): number | undefined {
-  switch (outcome) {
-    case 'started':
-      return 0;
-    case 'written':
-    case 'received':
-      return detail as number;
-    case 'ended':
-      return Number.parseInt((detail as LogEntry)[0], 10);
-    default:
-      return undefined;
-  }
-}
-
-/** The event that closes a question. Over these, the script lays the stage and the progress that the session is at. */
-function answered(interactionId: string, acknowledgement: string): ProcessingUpdateBody {
-  return {
-    type: 'processing_update',
-    stage: STAGES[0],
-    progress: 0,
-    details: acknowledgement,
-    answeredInteractionId: interactionId,
-  };
 }

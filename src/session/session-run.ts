@@ -1,21 +1,31 @@
 import type { Clock } from '../clock.ts';
 import { type Progress, type RunContext, Suspended } from '../pipeline/run-context.ts';
 import type { Answer, ErrorBody, MatchingInput, Question, Stage } from '../protocol.ts';
+import type { Aliveness } from './lifeline.ts';
 import type { KeyedQuestion, Lease, Recorded, SessionStore, Written } from './session-store.ts';
 
-/** Thrown into a run whose lease is over: it stops at once and writes nothing. Nothing but the runner catches it. */
-export class LeaseLost extends Error {
-  override readonly name = 'LeaseLost';
+/**
+ * Why a run may not go on: `lost`, as this instance's lease is over or the session was let go of; `stale`, as another
+ * instance has the session or it has ended; `rewound`, as its log went back in time; `away`, as what it needs does not
+ * answer right now.
+ */
+export type HaltReason = 'lost' | 'stale' | 'rewound' | 'away';
+
+/** Thrown into a run that may not go on: it stops at once and writes nothing. Nothing but the runner catches it. */
+export class RunHalted extends Error {
+  override readonly name = 'RunHalted';
+  readonly reason: HaltReason;
+
+  constructor(reason: HaltReason, options?: ErrorOptions) {
+    super(`the run may not go on: ${reason}`, options);
+    this.reason = reason;
+  }
 }
 
-/** Thrown into a run whose store does not answer: it is run again later, over what was recorded. */
-export class StoreFailed extends Error {
-  override readonly name = 'StoreFailed';
-}
-
-interface RunOptions {
+export interface SessionRunOptions {
   readonly store: SessionStore;
   readonly clock: Clock;
+  readonly lifeline: Pick<Aliveness, 'isAlive'>;
   readonly lease: Lease;
   readonly recorded: Recorded;
   readonly signal: AbortSignal;
@@ -27,22 +37,17 @@ export class SessionRun implements RunContext {
   readonly sessionId: string;
   readonly input: MatchingInput;
   readonly signal: AbortSignal;
-  readonly #store: SessionStore;
-  readonly #clock: Clock;
-  readonly #lease: Lease;
-  readonly #recorded: Recorded;
+  readonly #options: SessionRunOptions;
   readonly #startedAt: number;
   readonly #steps = new Map<string, Promise<unknown>>();
   readonly #written: Set<string>;
   readonly #unasked = new Map<string, Question>();
+  #halted: RunHalted | undefined;
   #replayedMs = 0;
   #stage: Stage | null = null;
 
-  constructor(options: RunOptions) {
-    this.#store = options.store;
-    this.#clock = options.clock;
-    this.#lease = options.lease;
-    this.#recorded = options.recorded;
+  constructor(options: SessionRunOptions) {
+    this.#options = options;
     this.#written = new Set(options.recorded.eventKeys);
     this.#startedAt = options.clock.monotonic();
     this.account = options.lease.account;
@@ -59,6 +64,11 @@ export class SessionRun implements RunContext {
   /** Questions that this run came upon and that were not put yet. */
   get unasked(): readonly KeyedQuestion[] {
     return [...this.#unasked].map(([key, question]) => ({ key, question }));
+  }
+
+  /** Why it may not go on, whatever the pipeline made of being told so. */
+  get halted(): RunHalted | undefined {
+    return this.#halted;
   }
 
   async progress(key: string, { stage, progress, details }: Progress): Promise<void> {
@@ -78,7 +88,7 @@ export class SessionRun implements RunContext {
   }
 
   async ask(key: string, question: Question): Promise<Answer> {
-    const put = this.#recorded.questions.get(key);
+    const put = this.#options.recorded.questions.get(key);
     if (put?.answer) return put.answer;
     if (!put) this.#unasked.set(key, question);
     throw new Suspended();
@@ -92,44 +102,51 @@ export class SessionRun implements RunContext {
   }
 
   workMs(): number {
-    return this.#clock.monotonic() - this.#startedAt + this.#replayedMs;
+    return this.#options.clock.monotonic() - this.#startedAt + this.#replayedMs;
   }
 
   questionsAsked(): number {
-    return this.#recorded.questions.size;
+    return this.#options.recorded.questions.size;
   }
 
   async #takeStep<T>(key: string, work: (signal: AbortSignal) => Promise<T> | T): Promise<T> {
-    const recorded = this.#recorded.steps.get(key);
-    if (recorded) {
-      this.#replayedMs += recorded.workMs;
-      return recorded.value as T;
+    const { store, clock, lease, recorded } = this.#options;
+    const before = recorded.steps.get(key);
+    if (before) {
+      this.#replayedMs += before.workMs;
+      return before.value as T;
     }
-    this.#checkSignal();
-    const startedAt = this.#clock.monotonic();
+    this.#check();
+    const startedAt = clock.monotonic();
     const value = await work(this.signal);
-    this.#checkSignal();
-    const workMs = this.#clock.monotonic() - startedAt;
-    await this.#write(this.#store.record(this.#lease, key, { value, workMs }));
+    // It may come back from a freeze: another instance may have made the same call by now.
+    this.#check();
+    await this.#write(store.record(lease, key, { value, workMs: clock.monotonic() - startedAt }));
     return value;
   }
 
   async #append(key: string, event: Parameters<SessionStore['append']>[2]): Promise<void> {
     if (this.#written.has(key)) return;
-    this.#checkSignal();
+    this.#check();
     this.#written.add(key);
-    await this.#write(this.#store.append(this.#lease, key, event));
+    await this.#write(this.#options.store.append(this.#options.lease, key, event));
   }
 
-  /** A run that was let go of may go on for a while in the depths of a library; it does no more here. */
-  #checkSignal(): void {
-    if (this.signal.aborted) throw new LeaseLost();
+  /** Before every call and every write: a run that was let go of may go on for a while in the depths of a library. */
+  #check(): void {
+    if (this.#halted) throw this.#halted;
+    if (!this.#options.lifeline.isAlive() || this.signal.aborted) throw this.#halt(new RunHalted('lost'));
   }
 
   async #write(writing: Promise<Written>): Promise<void> {
     const written = await writing.catch((cause: unknown) => {
-      throw new StoreFailed('the store did not take a write', { cause });
+      throw this.#halt(new RunHalted('away', { cause }));
     });
-    if (written.outcome === 'stale') throw new LeaseLost();
+    if (written.outcome !== 'written') throw this.#halt(new RunHalted(written.outcome));
+  }
+
+  #halt(halted: RunHalted): RunHalted {
+    this.#halted ??= halted;
+    return this.#halted;
   }
 }

@@ -15,7 +15,7 @@ import { parseAnswer } from './answer-input.ts';
 import { follow } from './follow.ts';
 import { parseAfter, parseStart, SESSION_ID_PATTERN } from './session-input.ts';
 import type { SessionRunner } from './session-runner.ts';
-import { sameInput, type SessionKey, type SessionStart, type SessionStore, type Snapshot } from './session-store.ts';
+import { sameInput, type SessionKey, type SessionStore, type Snapshot } from './session-store.ts';
 
 /** The only door to sessions, for both faces. Every call names the account. */
 export interface SessionService {
@@ -23,11 +23,12 @@ export interface SessionService {
    * Starts a session, or attaches to the one that this account started under that id with the same input. With
    * `after` above 0 nothing is ever started. `input` is what the caller gave, unchecked.
    *
-   * Rejects with SessionFailure: invalid_request, parent_not_found, session_conflict, session_not_found, unavailable.
+   * Rejects with SessionFailure: invalid_request, parent_not_found, session_conflict, session_not_found, unavailable (also
+   * where this instance is about to end).
    */
   start(account: string, input: unknown, after?: number | null): Promise<FollowedSession>;
 
-  /** Attaches to a session that exists. Rejects with SessionFailure: session_not_found, invalid_request. */
+  /** Attaches to a session that exists. Rejects with SessionFailure: session_not_found, invalid_request, unavailable. */
   attach(account: string, sessionId: string, after?: number | null): Promise<FollowedSession>;
 
   /**
@@ -61,18 +62,19 @@ export interface FollowedSession {
 
 export interface SessionServiceOptions {
   readonly store: SessionStore;
-  readonly runner: SessionRunner;
+  readonly runner: Pick<SessionRunner, 'take' | 'isOpen'>;
   readonly pipeline: Pipeline;
   readonly clock: Clock;
   /** This instance's own name, for the sessions that it begins. */
   readonly instance: string;
   readonly maxLifeMs: number;
   readonly retentionMs: number;
+  /** Hears of a start that failed and may have been carried out: then somebody must run it. Default: nobody. */
+  readonly onStartInDoubt?: () => void;
 }
 
-/** How often, and how many times, is looked whether a start that seemed to fail was carried out: for a minute. */
-const ADOPTING_EVERY_MS = 1000;
-const ADOPTING_TRIES = 60;
+/** How long a caller should wait who was refused as this instance is about to end: another one serves then. */
+const RETRY_AFTER_DRAIN_MS = 1000;
 
 const ACKNOWLEDGEMENT: Record<Locale, string> = { en: 'Answer received', de: 'Antwort erhalten' };
 
@@ -89,6 +91,7 @@ class StoredSessions implements SessionService {
   }
 
   async start(account: string, given: unknown, givenAfter?: number | null): Promise<FollowedSession> {
+    this.#assertOpen();
     const { input, sessionId, after } = parseStart(given, givenAfter);
     const key = { account, sessionId: sessionId ?? randomUUID() };
     const existing = sessionId === null ? undefined : await this.#options.store.snapshot(key);
@@ -99,6 +102,7 @@ class StoredSessions implements SessionService {
   }
 
   async attach(account: string, sessionId: string, givenAfter?: number | null): Promise<FollowedSession> {
+    this.#assertOpen();
     const after = parseAfter(givenAfter);
     const key = keyOf(account, sessionId);
     if (!(await this.#options.store.snapshot(key))) throw new SessionFailure('session_not_found');
@@ -149,37 +153,20 @@ class StoredSessions implements SessionService {
   }
 
   async #begin(key: SessionKey, input: MatchingInput): Promise<void> {
-    const { store, runner, pipeline, instance, maxLifeMs, retentionMs } = this.#options;
+    const { store, runner, pipeline, instance, maxLifeMs, retentionMs, onStartInDoubt } = this.#options;
     await pipeline.admit(key.account, input);
     const start = { input, startToken: randomUUID(), instance, maxLifeMs, retentionMs };
     const started = await store.start(key, start).catch((unknown: unknown) => {
-      // It may have been carried out, now or later: then somebody must run it.
-      this.#adoptLater(key, start, ADOPTING_TRIES);
+      onStartInDoubt?.();
       throw unknown;
     });
     if (started.outcome === 'conflict') throw new SessionFailure('session_conflict');
-    if (started.outcome === 'started') runner.take(started.lease);
+    if (started.outcome === 'started') void runner.take(started.lease);
   }
 
-  /** Looks whether a start whose outcome is unknown has begun a session after all, and runs that. */
-  #adoptLater(key: SessionKey, start: SessionStart, tries: number): void {
-    const { store, runner, clock } = this.#options;
-    if (tries === 0) return;
-    clock.after(ADOPTING_EVERY_MS, () => {
-      const adopted = store.snapshot(key).then(async (snapshot) => {
-        if (!snapshot) return false;
-        // The same token: the one that began it gets its lease, and nobody else does.
-        const started = await store.start(key, start);
-        if (started.outcome === 'started') runner.take(started.lease);
-        return true;
-      });
-      adopted
-        .catch(() => false)
-        .then(
-          (over) => (over ? undefined : this.#adoptLater(key, start, tries - 1)),
-          () => {},
-        );
-    });
+  /** An instance that is about to end takes no more readers. Answers and cancels are taken to its last moment. */
+  #assertOpen(): void {
+    if (!this.#options.runner.isOpen) throw new SessionFailure('unavailable', { retryAfterMs: RETRY_AFTER_DRAIN_MS });
   }
 
   #follow(key: SessionKey, after: number): FollowedSession {

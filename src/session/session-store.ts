@@ -22,6 +22,8 @@ export interface Lease extends SessionKey {
   readonly generation: string;
   /** 1 for the first run. */
   readonly epoch: number;
+  /** The last sequence that its holder knows of; the store raises it with every write. A shorter log went back in time. */
+  seen: number;
 }
 
 /** What a session was started with and may take. */
@@ -49,7 +51,9 @@ export type Started =
 export type Written =
   | { readonly outcome: 'written'; readonly sequence: number }
   /** The epoch is stale or the session has ended; nothing was written. Stop at once. */
-  | { readonly outcome: 'stale' };
+  | { readonly outcome: 'stale' }
+  /** The log is older than what the lease has seen; nothing was written. End the session by `finish` with an error. */
+  | { readonly outcome: 'rewound' };
 
 /** A question with the stable key that its pipeline knows it by. */
 export interface KeyedQuestion {
@@ -63,6 +67,8 @@ export interface Recorded {
   readonly startedAt: number;
   /** When the session's longest life is over. */
   readonly endsBy: number;
+  /** Whether the log is older than what the lease has seen: the session is to be ended by `finish` with an error. */
+  readonly rewound: boolean;
   readonly steps: ReadonlyMap<string, RecordedStep>;
   /** Keys of the events that are in the log. */
   readonly eventKeys: ReadonlySet<string>;
@@ -82,6 +88,31 @@ export interface RecordedQuestion {
   readonly expiresAt: number;
   /** Null while it is open. */
   readonly answer: Answer | null;
+}
+
+/** What a heartbeat found. */
+export interface Heartbeat {
+  /**
+   * Whether the store still knew of this instance's last beat: if not, it has lost its memory, or this is the first, or
+   * one after many leases of silence or after `retire`.
+   */
+  readonly known: boolean;
+  /** Whether there are instances that have not been heard of for a lease or have left, and may have left sessions. */
+  readonly othersAreSilent: boolean;
+}
+
+/** A session that runs, and who runs it under which epoch. */
+export interface Running extends SessionKey {
+  readonly instance: string;
+  readonly epoch: number;
+}
+
+/** What runs where: see `survey`. */
+export interface Survey {
+  /** Sessions whose instance is not alive. */
+  readonly abandoned: readonly Running[];
+  /** How many sessions the asking instance runs, as far as the store knows. */
+  readonly own: number;
 }
 
 /** What an answer came to. */
@@ -151,7 +182,10 @@ export interface SessionStore {
    */
   ask(lease: Lease, questions: readonly KeyedQuestion[], timeoutMs: number): Promise<Written>;
 
-  /** Appends the last entry, and erases answers and recorded steps in the same step. */
+  /**
+   * Appends the last entry, and erases answers and recorded steps in the same step. An error also ends a log that went
+   * back in time, which then has another generation, so that every reader notices; results are `rewound` there.
+   */
   finish(lease: Lease, last: MatchResultsBody | ErrorBody): Promise<Written>;
 
   /**
@@ -159,6 +193,21 @@ export interface SessionStore {
    * question is appended. At or after the deadline the session ends instead, with user_interaction_timeout.
    */
   answer(key: SessionKey, interactionId: string, answer: Answer, acknowledgement: string): Promise<AnswerOutcome>;
+
+  /** Says that an instance is alive. Others may claim its sessions when it has not said so for `leaseMs`. */
+  heartbeat(instance: string, leaseMs: number): Promise<Heartbeat>;
+
+  /** Says that an instance is gone: others may claim its sessions at once. It stays so, whatever beat comes late. */
+  retire(instance: string): Promise<void>;
+
+  /**
+   * Which sessions have nobody who runs them; those of the asking instance are its own, whether it is heard of or not.
+   * Reads every session that runs: not for often. Where a part of the store does not answer, what lies there is left out.
+   */
+  survey(instance: string, leaseMs: number): Promise<Survey>;
+
+  /** The sessions that an instance runs, as far as the store knows, and as far as it answers. */
+  runningOn(instance: string): Promise<readonly Running[]>;
 
   /** Ends a session from any instance with this error, unless it has ended. Undefined when there is none. */
   cancel(key: SessionKey, error: ErrorBody): Promise<SessionStatus | undefined>;

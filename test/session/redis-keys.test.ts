@@ -7,13 +7,15 @@ import type { RedisSessionStore } from '../../src/session/redis-session-store.ts
 import type { Lease } from '../../src/session/session-store.ts';
 import { startRedisCluster } from '../support/services/redis-cluster.ts';
 import { connectRedis } from '../support/services/redis-link.ts';
-import { startRedis } from '../support/services/redis.ts';
+import { type RedisServer, startRedis } from '../support/services/redis.ts';
 import { locationQuestion, noOffers, progressAt } from '../support/session-samples.ts';
-import { begin, newKey, openStore, startOf } from './redis-stores.ts';
+import { begin, beginBeside, newKey, newPrefix, openStore, startOf } from './redis-stores.ts';
 
 const ADDRESS = { kind: 'address', address: 'Potsdamer Platz 1, Berlin' } as const;
 const TIMEOUT_MS = 60_000;
 const RETENTION_MS = 400;
+/** Ten of them are less than the retention. */
+const LEASE_MS = 20;
 
 interface Nodes extends AsyncDisposable {
   readonly url: string;
@@ -49,6 +51,7 @@ const READ: Readonly<Record<string, readonly string[]>> = {
   hash: ['HGETALL', 'KEY'],
   set: ['SMEMBERS', 'KEY'],
   stream: ['XRANGE', 'KEY', '-', '+'],
+  zset: ['ZRANGE', 'KEY', '0', '-1', 'WITHSCORES'],
 };
 
 /** Everything that the nodes hold. */
@@ -78,12 +81,16 @@ async function everything(urls: readonly string[]): Promise<readonly Kept[]> {
 function life(store: RedisSessionStore, lease: Lease): readonly (readonly [verb: string, () => Promise<unknown>])[] {
   const second = { ...lease, epoch: 2 };
   return [
+    ['heartbeat', () => store.heartbeat('one', LEASE_MS)],
     ['watch', () => store.watch(lease, () => {})],
     ['append', () => store.append(lease, 'begun', progressAt(0.1))],
     ['record', () => store.record(lease, 'geocoded', { value: { secretPlace: 'Wannsee' }, workMs: 1 })],
     ['ask', () => store.ask(lease, [{ key: 'work', question: locationQuestion() }], TIMEOUT_MS)],
     ['answer', () => store.answer(lease, 'interaction_0', ADDRESS, 'ok')],
     ['claim', () => store.claim(lease, 1, 'two')],
+    ['retire', () => store.retire('one')],
+    ['survey', () => store.survey('two', LEASE_MS)],
+    ['runningOn', () => store.runningOn('two')],
     ['recorded', () => store.recorded(second)],
     ['expire', () => store.expire(lease)],
     ['snapshot', () => store.snapshot(lease)],
@@ -105,7 +112,7 @@ describe.each(PLACES)('on %s', (_name, start) => {
   });
   afterAll(async () => nodes[Symbol.asyncDispose]());
 
-  test('every key has an expiry at every moment, tells no account and no session id, and goes with its session', async () => {
+  test('every key has an expiry at every moment, only the record tells whose session it is, and all goes with it', async () => {
     await using store = await openStore(nodes.url);
     const lease = await begin(store, { retentionMs: RETENTION_MS });
     const name = nameOf(lease);
@@ -114,8 +121,9 @@ describe.each(PLACES)('on %s', (_name, start) => {
       await act();
       for (const { key, leftMs, content } of await everything(urls)) {
         expect(leftMs, `${key} after ${verb}`).toBeGreaterThan(0);
-        expect(key).toContain(`{${shardOf(name)}}`);
-        for (const secret of [lease.account, lease.sessionId]) expect(`${key} ${content}`).not.toContain(secret);
+        expect(key).toMatch(key.endsWith('{instances}') ? /:\{instances\}$/u : `{${shardOf(name)}}`);
+        const shown = key.endsWith(`${name}:record`) ? key : `${key} ${content}`;
+        for (const secret of [lease.account, lease.sessionId]) expect(shown).not.toContain(secret);
       }
     }
     await delay(RETENTION_MS + 50);
@@ -158,6 +166,46 @@ describe.each(PLACES)('on %s', (_name, start) => {
     const left = (await everything(urls)).map(({ leftMs }) => leftMs);
     expect(left.length).toBeGreaterThan(0);
     for (const ms of left) expect(ms).toBeLessThanOrEqual(RETENTION_MS);
+  });
+});
+
+describe('the list of the sessions of a shard that run', () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(async () => server[Symbol.asyncDispose]());
+
+  test('is kept for as long as the one that may live longest, whichever began first', async () => {
+    for (const lengths of [
+      [1000, 50_000, 2000],
+      [50_000, 1000],
+    ]) {
+      const prefix = newPrefix();
+      await using store = await openStore(server.url, { keyPrefix: prefix });
+      using link = await connectRedis(server.url);
+      const first = await begin(store, { maxLifeMs: 500 });
+      const leases = [first];
+      for (const maxLifeMs of lengths) leases.push(await beginBeside(store, first, { maxLifeMs }));
+      const keys = new RedisKeys(prefix);
+      const records = leases.map((lease) => keys.ofSession(nameOf(lease))[0] ?? '');
+      const expiries: number[] = [];
+      for (const record of records) expiries.push(Number(await link.ask('PEXPIRETIME', record)));
+      expect(Number(await link.ask('PEXPIRETIME', keys.running(shardOf(nameOf(first)))))).toBe(Math.max(...expiries));
+    }
+  });
+
+  test('loses those that were forgotten when a survey meets them', async () => {
+    const prefix = newPrefix();
+    await using store = await openStore(server.url, { keyPrefix: prefix });
+    using link = await connectRedis(server.url);
+    const lasting = await begin(store, { instance: 'gone' });
+    await beginBeside(store, lasting, { instance: 'gone', maxLifeMs: 30, retentionMs: 30 });
+    const running = new RedisKeys(prefix).running(shardOf(nameOf(lasting)));
+    await delay(80);
+    expect(await link.ask('HLEN', running)).toBe(2);
+    expect((await store.survey('here', LEASE_MS)).abandoned).toHaveLength(1);
+    expect(await link.ask('HGETALL', running)).toEqual([nameOf(lasting), 'gone']);
   });
 });
 

@@ -15,6 +15,10 @@ export class RedisProxy implements AsyncDisposable {
   seen = 0;
   /** Answers to SUBSCRIBE are held back until this many bytes have come, and then handed over in one piece. */
   holdAcknowledgement = 0;
+  /** How long every reply takes longer, in milliseconds. */
+  replyDelayMs = 0;
+  /** Whether a link that is made is cut at once. */
+  cutsLinks = false;
   /** Whether a link that subscribes is cut at once. */
   cutsSubscribers = false;
   readonly #target: number;
@@ -36,8 +40,12 @@ export class RedisProxy implements AsyncDisposable {
     return proxy;
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   get url(): string {
-    return `redis://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `redis://127.0.0.1:${this.port}`;
   }
 
   /** The next request with this text is passed on, and the link is cut when its reply comes. */
@@ -58,6 +66,20 @@ export class RedisProxy implements AsyncDisposable {
     this.#silent = ({ subscriber }) => subscriber;
   }
 
+  /** Whatever is sent is swallowed, over links of now and later ones: they can be made, and carry nothing. */
+  swallow(): void {
+    this.#silent = () => true;
+  }
+
+  /** Every link carries again what is sent from now on, those too that have swallowed something. */
+  carry(): void {
+    this.#silent = () => false;
+  }
+
+  cutLinks(): void {
+    for (const link of this.#links) cut(link);
+  }
+
   cutSubscribers(): void {
     for (const link of this.#links) if (link.subscriber) cut(link);
   }
@@ -68,6 +90,7 @@ export class RedisProxy implements AsyncDisposable {
   }
 
   #take(client: Socket): void {
+    if (this.cutsLinks) return void client.on('error', () => {}).destroy();
     const upstream = connect(this.#target, '127.0.0.1');
     const link: Link = { client, upstream, subscriber: false };
     this.#links.add(link);
@@ -104,6 +127,7 @@ export class RedisProxy implements AsyncDisposable {
         this.#armed = false;
         return cut(link);
       }
+      if (this.replyDelayMs > 0) return setTimeout(() => client.write(reply), this.replyDelayMs);
       held?.push(reply);
       if (held === undefined) return client.write(reply);
       const all = Buffer.concat(held);

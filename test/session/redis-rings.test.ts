@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nameOf, RedisKeys, shardOf } from '../../src/session/redis-keys.ts';
-import type { Lease, SessionKey, SessionStart } from '../../src/session/session-store.ts';
 import { connectRedis } from '../support/services/redis-link.ts';
 import { type RedisServer, startRedis } from '../support/services/redis.ts';
 import { noOffers, progressAt } from '../support/session-samples.ts';
 import { RedisProxy } from './redis-proxy.ts';
-import { begin, newKey, newPrefix, openStore, RingCounter, startOf } from './redis-stores.ts';
+import { begin, beginBeside, newPrefix, openStore, RingCounter, startOf } from './redis-stores.ts';
 
 let server: RedisServer;
 let url: string;
@@ -19,20 +18,6 @@ afterAll(async () => server[Symbol.asyncDispose]());
 async function ask(...words: string[]): Promise<unknown> {
   using link = await connectRedis(url);
   return await link.ask(...words);
-}
-
-/** A session in the same shard as another. */
-async function beginBeside(
-  store: Awaited<ReturnType<typeof openStore>>,
-  other: SessionKey,
-  changes: Partial<SessionStart> = {},
-): Promise<Lease> {
-  const shard = shardOf(nameOf(other));
-  let key = newKey();
-  while (shardOf(nameOf(key)) !== shard) key = newKey();
-  const started = await store.start(key, startOf(changes));
-  if (started.outcome !== 'started') throw new Error('not started');
-  return started.lease;
 }
 
 describe('a change', () => {

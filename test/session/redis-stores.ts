@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../src/clock.ts';
+import { nameOf, shardOf } from '../../src/session/redis-keys.ts';
 import {
   openRedisSessionStore,
   type RedisSessionStore,
@@ -51,6 +52,20 @@ export function startOf(changes: Partial<SessionStart> = {}): SessionStart {
 export async function begin(store: RedisSessionStore, changes: Partial<SessionStart> = {}): Promise<Lease> {
   const started = await store.start(newKey(), startOf(changes));
   if (started.outcome !== 'started') throw new Error(`expected a start, got ${started.outcome}`);
+  return started.lease;
+}
+
+/** A session in the same shard as another. */
+export async function beginBeside(
+  store: RedisSessionStore,
+  other: SessionKey,
+  changes: Partial<SessionStart> = {},
+): Promise<Lease> {
+  const shard = shardOf(nameOf(other));
+  let key = newKey();
+  while (shardOf(nameOf(key)) !== shard) key = newKey();
+  const started = await store.start(key, startOf(changes));
+  if (started.outcome !== 'started') throw new Error('not started');
   return started.lease;
 }
 

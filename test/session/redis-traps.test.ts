@@ -319,11 +319,11 @@ describe('a command whose reply was lost is sent again by the client, and', () =
     expect(under.proxy.seen).toBe(2);
   });
 
-  test('an end stands once; the runner is told to stop', async () => {
+  test('an end stands once, and the runner hears that it was written', async () => {
     await using under = await through();
     const lease = await begin(under.store);
     under.proxy.loseReplyTo('match_results');
-    expect(await under.store.finish(lease, noOffers())).toEqual({ outcome: 'stale' });
+    expect(await under.store.finish(lease, noOffers())).toEqual({ outcome: 'written', sequence: 1 });
     expect(under.proxy.seen).toBe(2);
     expect(await under.store.read(lease, 0, 10)).toMatchObject({ lastSequence: 1, ended: true });
   });
@@ -412,7 +412,7 @@ describe('a link or a Redis that fails', () => {
     );
     expect(await store.read(lease, 0, 10)).toBeUndefined();
     expect(await store.append(lease, 'a', progressAt(0.1))).toEqual({ outcome: 'stale' });
-    expect(store.counts.staleWrites).toBe(1);
+    expect(store.counts.fencedWrites).toBe(1);
     await begin(store);
   });
 });

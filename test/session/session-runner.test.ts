@@ -1,65 +1,30 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { errorBody, SessionFailure } from '../../src/errors.ts';
-import type { Pipeline, RunContext } from '../../src/pipeline/run-context.ts';
-import type { Answer, MatchingEvent, MatchResultsBody } from '../../src/protocol.ts';
+import type { RunContext } from '../../src/pipeline/run-context.ts';
+import type { Answer, MatchResultsBody } from '../../src/protocol.ts';
 import { MemorySessionStore } from '../../src/session/memory-session-store.ts';
-import { SessionRunner } from '../../src/session/session-runner.ts';
-import type { Lease } from '../../src/session/session-store.ts';
-import { ManualClock, settle } from '../support/manual-clock.ts';
-import { RecordingLog } from '../support/recording-log.ts';
+import type { SessionStore } from '../../src/session/session-store.ts';
+import { settle } from '../support/manual-clock.ts';
+import { ADDRESS, progressOf, RunnerBench, TIMEOUT_MS } from '../support/runner-bench.ts';
 import { locationQuestion, matchingInput, noOffers } from '../support/session-samples.ts';
 
-const TIMEOUT_MS = 5000;
-const ADDRESS: Answer = { kind: 'address', address: 'Potsdamer Platz 1' };
-
-/** One store, with as many runners as there are instances. */
-class Bench {
-  readonly clock = new ManualClock();
-  readonly store = new MemorySessionStore(this.clock);
-  readonly log = new RecordingLog();
-  readonly runners: SessionRunner[] = [];
-
-  runner(run: (context: RunContext) => Promise<MatchResultsBody>): SessionRunner {
-    const pipeline: Pipeline = { admit: async () => {}, run };
-    const { store, clock, log } = this;
-    const runner = new SessionRunner({ store, pipeline, clock, log, interactionTimeoutMs: TIMEOUT_MS });
-    this.runners.push(runner);
-    return runner;
-  }
-
-  async start(maxLifeMs = 60_000): Promise<Lease> {
-    const key = { account: 'demo', sessionId: 'running-session' };
-    const start = { input: matchingInput(), startToken: 't', instance: 'one', maxLifeMs, retentionMs: 10_000 };
-    const started = await this.store.start(key, start);
-    if (started.outcome !== 'started') throw new Error('not started');
-    return started.lease;
-  }
-
-  async events(lease: Lease): Promise<readonly MatchingEvent[]> {
-    return (await this.store.read(lease, 0, 1000))?.events ?? [];
-  }
-}
-
-let bench = new Bench();
+let bench = new RunnerBench();
 afterEach(async () => {
-  await Promise.all(bench.runners.map(async (runner) => runner.close()));
-  bench = new Bench();
+  await bench[Symbol.asyncDispose]();
+  bench = new RunnerBench();
 });
-
-const step = async (run: RunContext, name: string, progress: number): Promise<void> =>
-  run.progress(name, { stage: 'finding_centers', progress, details: name });
 
 describe('a run', () => {
   test('that needs nothing goes to its results', async () => {
     const lease = await bench.start();
     const runner = bench.runner(async (run) => {
-      await step(run, 'begun', 0.1);
+      await progressOf(run, 'begun', 0.1);
       return noOffers();
     });
-    runner.take(lease);
+    void runner.take(lease);
     await settle();
     expect((await bench.events(lease)).map(({ type }) => type)).toEqual(['processing_update', 'match_results']);
-    expect(runner.held).toEqual({ running: 0, waiting: 0 });
+    expect(runner.held).toEqual({ running: 0, waiting: 0, paused: 0 });
     expect(bench.store.held.watchers).toBe(0);
   });
 
@@ -69,14 +34,14 @@ describe('a run', () => {
     let runs = 0;
     const runner = bench.runner(async (run) => {
       runs += 1;
-      await step(run, 'begun', 0.1);
+      await progressOf(run, 'begun', 0.1);
       answers.push(await run.ask('work', locationQuestion()));
-      await step(run, 'answered', 0.5);
+      await progressOf(run, 'answered', 0.5);
       return noOffers();
     });
-    runner.take(lease);
+    void runner.take(lease);
     await settle();
-    expect(runner.held).toEqual({ running: 0, waiting: 1 });
+    expect(runner.held).toEqual({ running: 0, waiting: 1, paused: 0 });
     expect(runs).toBe(1);
     await bench.store.answer(lease, 'interaction_0', ADDRESS, 'Answer received');
     await settle();
@@ -100,7 +65,7 @@ describe('a run', () => {
       for (const key of ['a', 'b', 'c']) await run.ask(key, locationQuestion(key));
       return noOffers();
     });
-    runner.take(lease);
+    void runner.take(lease);
     for (const id of [0, 1, 2]) {
       await settle();
       await bench.store.answer(lease, `interaction_${id}`, ADDRESS, 'ok');
@@ -126,7 +91,7 @@ describe('a run', () => {
       ]);
       return noOffers();
     });
-    runner.take(lease);
+    void runner.take(lease);
     await settle();
     expect(worked).toBe(1);
     const asked = (await bench.events(lease)).filter((event) => event.type === 'user_interaction');
@@ -144,10 +109,10 @@ describe('a run', () => {
   test('never lets progress fall', async () => {
     const lease = await bench.start();
     const runner = bench.runner(async (run) => {
-      for (const at of [0.2, 0.6, 0.4, 0.7]) await step(run, `at ${at}`, at);
+      for (const at of [0.2, 0.6, 0.4, 0.7]) await progressOf(run, `at ${at}`, at);
       return noOffers();
     });
-    runner.take(lease);
+    void runner.take(lease);
     await settle();
     const progress = (await bench.events(lease)).flatMap((event) => ('progress' in event ? [event.progress] : []));
     expect(progress).toEqual([0.2, 0.6, 0.6, 0.7]);
@@ -165,7 +130,7 @@ describe('a run', () => {
       workedMs = run.workMs();
       return noOffers();
     });
-    runner.take(lease);
+    void runner.take(lease);
     while (runner.held.waiting === 0) await settle();
     await bench.clock.pass(3000);
     await bench.store.answer(lease, 'interaction_0', ADDRESS, 'ok');
@@ -181,13 +146,13 @@ describe('the end of a run', () => {
       await run.ask('work', locationQuestion());
       return noOffers();
     });
-    runner.take(lease);
+    void runner.take(lease);
     await settle();
     await bench.clock.pass(TIMEOUT_MS - 1);
     expect((await bench.events(lease)).at(-1)?.type).toBe('user_interaction');
     await bench.clock.pass(2);
     expect((await bench.events(lease)).at(-1)).toMatchObject({ errorCode: 'user_interaction_timeout' });
-    expect(runner.held).toEqual({ running: 0, waiting: 0 });
+    expect(runner.held).toEqual({ running: 0, waiting: 0, paused: 0 });
     expect(bench.store.held.watchers).toBe(0);
     await bench.clock.pass(20_000);
     expect(bench.clock.pending).toBe(0);
@@ -208,7 +173,7 @@ describe('the end of a run', () => {
       });
       return noOffers();
     });
-    runner.take(lease);
+    void runner.take(lease);
     await settle();
     await bench.clock.pass(1001);
     expect((await bench.events(lease)).at(-1)).toMatchObject({ errorCode: 'processing_error' });
@@ -222,21 +187,21 @@ describe('the end of a run', () => {
       await run.ask('work', locationQuestion());
       return noOffers();
     });
-    runner.take(lease);
+    void runner.take(lease);
     await settle();
     await bench.store.cancel(lease, errorBody('session_cancelled'));
     await settle();
-    expect(runner.held).toEqual({ running: 0, waiting: 0 });
+    expect(runner.held).toEqual({ running: 0, waiting: 0, paused: 0 });
     expect((await bench.events(lease)).map(({ type }) => type)).toEqual(['user_interaction', 'error']);
   });
 
   test('by an expected failure says its code and stage', async () => {
     const lease = await bench.start();
     const runner = bench.runner(async (run) => {
-      await step(run, 'begun', 0.1);
+      await progressOf(run, 'begun', 0.1);
       throw new SessionFailure('parent_not_found');
     });
-    runner.take(lease);
+    void runner.take(lease);
     await settle();
     expect((await bench.events(lease)).at(-1)).toMatchObject({
       errorCode: 'parent_not_found',
@@ -251,7 +216,7 @@ describe('the end of a run', () => {
     const runner = bench.runner(async () => {
       throw new Error('could not look up Potsdamer Platz 1');
     });
-    runner.take(lease);
+    void runner.take(lease);
     await settle();
     const last = (await bench.events(lease)).at(-1);
     expect(last).toMatchObject({ errorCode: 'processing_error', fatal: true });
@@ -266,18 +231,16 @@ describe('the end of a run', () => {
 describe('what goes wrong around a run', () => {
   test('a pipeline that throws before its first await ends the session too', async () => {
     const lease = await bench.start();
-    bench
-      .runner(() => {
-        throw new Error('at once');
-      })
-      .take(lease);
-    await settle();
+    const runner = bench.runner(() => {
+      throw new Error('at once');
+    });
+    await runner.take(lease);
     expect((await bench.events(lease)).at(-1)).toMatchObject({ errorCode: 'processing_error' });
   });
 
   test('a failure that would end no stream is a mistake of the pipeline, and ends the session', async () => {
     const lease = await bench.start();
-    bench.runner(async () => Promise.reject(new SessionFailure('geocoding_failed'))).take(lease);
+    void bench.runner(async () => Promise.reject(new SessionFailure('geocoding_failed'))).take(lease);
     await settle();
     expect((await bench.events(lease)).at(-1)).toMatchObject({ errorCode: 'processing_error', fatal: true });
   });
@@ -287,7 +250,7 @@ describe('what goes wrong around a run', () => {
     let away = true;
     let steps = 0;
     const runner = bench.runner(async (run) => {
-      await step(run, 'begun', 0.1);
+      await progressOf(run, 'begun', 0.1);
       await run.step('once', () => {
         steps += 1;
         return null;
@@ -295,7 +258,7 @@ describe('what goes wrong around a run', () => {
       if (away) throw new SessionFailure('unavailable');
       return noOffers();
     });
-    runner.take(lease);
+    void runner.take(lease);
     await settle();
     expect((await bench.events(lease)).map(({ type }) => type)).toEqual(['processing_update']);
     away = false;
@@ -320,12 +283,12 @@ describe('what goes wrong around a run', () => {
         },
       });
       const runner = bench.runner(async (run) => {
-        await step(run, 'begun', 0.1);
+        await progressOf(run, 'begun', 0.1);
         await run.step('step', () => null);
         await run.ask('work', locationQuestion());
         return noOffers();
       });
-      runner.take(lease);
+      void runner.take(lease);
       await settle();
       await bench.clock.pass(1500);
       await bench.store.answer(lease, 'interaction_0', ADDRESS, 'ok');
@@ -339,10 +302,67 @@ describe('what goes wrong around a run', () => {
         'match_results',
       ]);
       expect(failures).toBe(0);
-      expect(runner.held).toEqual({ running: 0, waiting: 0 });
+      expect(runner.held).toEqual({ running: 0, waiting: 0, paused: 0 });
       expect(bench.store.held.watchers).toBe(0);
     });
   }
+
+  test('a run that was refused a write calls nothing more, whatever its pipeline makes of the refusal', async () => {
+    const lease = await bench.start();
+    let calls = 0;
+    const runner = bench.runner(async (run) => {
+      await bench.store.claim(lease, 1, 'two');
+      await progressOf(run, 'late', 0.1).catch(() => {});
+      await run.step('call', () => (calls += 1)).catch(() => {});
+      return noOffers();
+    });
+    void runner.take(lease);
+    await settle();
+    expect(calls).toBe(0);
+    expect(await bench.events(lease)).toEqual([]);
+    expect(runner.counts.fenced).toBe(1);
+  });
+
+  test('an answer that comes before the runner knows that its question was put is acted on', async () => {
+    const lease = await bench.start();
+    Object.defineProperty(bench.store, 'ask', {
+      value: async (...given: Parameters<SessionStore['ask']>) => {
+        const written = await MemorySessionStore.prototype.ask.apply(bench.store, given);
+        await bench.store.answer(lease, 'interaction_0', ADDRESS, 'ok');
+        await settle();
+        return written;
+      },
+    });
+    const runner = bench.runner(async (run) => {
+      await run.ask('work', locationQuestion());
+      return noOffers();
+    });
+    void runner.take(lease);
+    await settle();
+    await settle();
+    expect((await bench.events(lease)).at(-1)?.type).toBe('match_results');
+    expect(runner.size).toBe(0);
+  });
+
+  test('a session that is let go of while its watch is being set up leaves no watch', async () => {
+    const lease = await bench.start();
+    const begun = Promise.withResolvers<void>();
+    Object.defineProperty(bench.store, 'watch', {
+      value: async (...given: Parameters<SessionStore['watch']>) => {
+        const stop = await MemorySessionStore.prototype.watch.apply(bench.store, given);
+        await begun.promise;
+        return stop;
+      },
+    });
+    const runner = bench.runner(async () => noOffers());
+    void runner.take(lease);
+    await settle();
+    const closing = runner.close();
+    begun.resolve();
+    await closing;
+    expect(bench.store.held.watchers).toBe(0);
+    expect(await bench.events(lease)).toEqual([]);
+  });
 
   test('a cancel stops a run in the middle of a call, within 200 ms', async () => {
     const lease = await bench.start();
@@ -359,12 +379,12 @@ describe('what goes wrong around a run', () => {
       });
       return noOffers();
     });
-    runner.take(lease);
+    void runner.take(lease);
     await settle();
     await bench.store.cancel(lease, errorBody('session_cancelled'));
     await bench.clock.pass(200);
     expect(aborted).toBe(true);
-    expect(runner.held).toEqual({ running: 0, waiting: 0 });
+    expect(runner.held).toEqual({ running: 0, waiting: 0, paused: 0 });
     expect(bench.store.held.watchers).toBe(0);
   });
 });
@@ -379,7 +399,7 @@ describe('a takeover', () => {
           return name;
         });
         if (dieAt === name) await new Promise(() => {});
-        await step(run, name, progress);
+        await progressOf(run, name, progress);
       };
       await work('a', 0.2);
       await work('b', 0.4);
@@ -395,7 +415,7 @@ describe('a takeover', () => {
     test(`of a run that died at ${dieAt} goes on from there: no event is repeated, no recorded step done again`, async () => {
       const lease = await bench.start();
       const calls: string[] = [];
-      bench.runner(pipeline(calls, dieAt)).take(lease);
+      void bench.runner(pipeline(calls, dieAt)).take(lease);
       await settle();
       if (dieAt === 'c' || dieAt === 'd') {
         await bench.store.answer(lease, 'interaction_0', ADDRESS, 'ok');
@@ -403,7 +423,7 @@ describe('a takeover', () => {
       }
       const second = await bench.store.claim(lease, lease.epoch, 'two');
       if (!second) throw new Error('not claimed');
-      bench.runner(pipeline(calls, null)).take(second);
+      void bench.runner(pipeline(calls, null)).take(second);
       await settle();
       await bench.store.answer(lease, 'interaction_0', ADDRESS, 'ok');
       await settle();
@@ -424,21 +444,21 @@ describe('a takeover', () => {
     let calledLate = false;
     const runner = bench.runner(async (run) => {
       await held;
-      await step(run, 'late', 0.9);
+      await progressOf(run, 'late', 0.9);
       await run.step('late', () => {
         calledLate = true;
         return null;
       });
       return noOffers();
     });
-    runner.take(lease);
+    void runner.take(lease);
     await settle();
     await bench.store.claim(lease, 1, 'two');
     goOn();
     await settle();
     expect(await bench.events(lease)).toEqual([]);
     expect(calledLate).toBe(false);
-    expect(runner.held).toEqual({ running: 0, waiting: 0 });
+    expect(runner.held).toEqual({ running: 0, waiting: 0, paused: 0 });
   });
 });
 
@@ -448,7 +468,7 @@ test('a runner that closes ends no session', async () => {
     await run.ask('work', locationQuestion());
     return noOffers();
   });
-  runner.take(lease);
+  void runner.take(lease);
   await settle();
   await runner.close();
   expect((await bench.store.snapshot(lease))?.status.completed).toBe(false);

@@ -1,50 +1,79 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { SessionFailure } from '../../src/errors.ts';
-import type { Pipeline } from '../../src/pipeline/run-context.ts';
 import { MemorySessionStore } from '../../src/session/memory-session-store.ts';
-import { SessionRunner } from '../../src/session/session-runner.ts';
-import { createSessionService } from '../../src/session/session-service.ts';
-import type { SessionStore } from '../../src/session/session-store.ts';
+import { createSessionService, type SessionService } from '../../src/session/session-service.ts';
 import { ManualClock, settle } from '../support/manual-clock.ts';
-import { RecordingLog } from '../support/recording-log.ts';
 import { matchingInput, noOffers } from '../support/session-samples.ts';
+import { HEARTBEAT_MS, TestInstance } from '../support/test-instance.ts';
 
 const KEY = { account: 'demo', sessionId: 'started-session' };
 const INPUT = { ...matchingInput(), sessionId: KEY.sessionId };
 
-/** A service whose store does, or does not, carry out the first start, and says nothing either way. */
-function serviceOver(carriedOut: boolean) {
-  const clock = new ManualClock();
-  const store = new MemorySessionStore(clock);
-  let silent = true;
-  const start: SessionStore['start'] = async (...given) => {
-    const began = silent && !carriedOut ? undefined : await MemorySessionStore.prototype.start.apply(store, given);
-    if (!silent && began) return began;
-    silent = false;
-    throw new SessionFailure('unavailable');
-  };
-  Object.defineProperty(store, 'start', { value: start });
-  const pipeline: Pipeline = { admit: async () => {}, run: async () => noOffers() };
-  const runner = new SessionRunner({ store, pipeline, clock, log: new RecordingLog(), interactionTimeoutMs: 1000 });
-  const options = { store, runner, pipeline, clock, instance: 'one', maxLifeMs: 600_000, retentionMs: 600_000 };
-  return { clock, store, service: createSessionService(options) };
+let clock = new ManualClock();
+let store = new MemorySessionStore(clock);
+afterEach(async () => {
+  await store.close();
+  clock = new ManualClock();
+  store = new MemorySessionStore(clock);
+});
+
+async function serve(): Promise<{ readonly instance: TestInstance; readonly service: SessionService }> {
+  const instance = new TestInstance({ name: 'one', store, clock, run: async () => noOffers() });
+  const { runner, takeover } = instance;
+  const service = createSessionService({
+    store: instance.store,
+    runner,
+    pipeline: { admit: async () => {}, run: async () => noOffers() },
+    clock,
+    instance: instance.name,
+    maxLifeMs: 600_000,
+    retentionMs: 600_000,
+    onStartInDoubt: () => takeover.lookForOwn(),
+  });
+  return { instance: await instance.start(), service };
 }
 
-test('a start that was carried out although its reply was lost is run all the same', async () => {
-  const { clock, store, service } = serviceOver(true);
+test('a start that was carried out although its reply was lost is run all the same, within two heartbeats', async () => {
+  const { instance, service } = await serve();
+  instance.link.losesReplyTo = 'start';
   await expect(service.start('demo', INPUT)).rejects.toThrow(SessionFailure);
   const { events } = await service.start('demo', INPUT);
   const first = events.next();
   await settle();
-  await clock.pass(1000);
+  await clock.pass(2 * HEARTBEAT_MS);
   expect((await first).value).toMatchObject({ type: 'match_results', sequence: 1 });
   expect((await store.snapshot(KEY))?.status.completed).toBe(true);
 });
 
 test('a start that was not carried out begins nothing behind the back of its caller', async () => {
-  const { clock, store, service } = serviceOver(false);
+  const { instance, service } = await serve();
+  instance.link.isAway = true;
   await expect(service.start('demo', INPUT)).rejects.toThrow(SessionFailure);
+  instance.link.isAway = false;
   await clock.pass(120_000);
   expect(await store.snapshot(KEY)).toBeUndefined();
-  expect(clock.pending).toBe(0);
+});
+
+test('an instance that is about to end refuses starts and readers, says when to come again, and takes answers', async () => {
+  const { instance, service } = await serve();
+  await service.start('demo', INPUT);
+  await instance.runner.drain(0);
+  const refusal = { code: 'unavailable', details: { retryAfterMs: 1000 } };
+  await expect(service.start('demo', { ...INPUT, sessionId: 'another-session' })).rejects.toMatchObject(refusal);
+  await expect(service.attach('demo', KEY.sessionId)).rejects.toMatchObject(refusal);
+  expect((await service.status('demo', KEY.sessionId)).sessionId).toBe(KEY.sessionId);
+  expect(await store.snapshot({ account: 'demo', sessionId: 'another-session' })).toBeUndefined();
+});
+
+test('a reader of a session whose store goes away and comes back sees all of it', async () => {
+  const { instance, service } = await serve();
+  instance.link.isAway = false;
+  const { events } = await service.start('demo', INPUT);
+  instance.link.isAway = true;
+  const first = events.next();
+  await clock.pass(5000);
+  instance.link.isAway = false;
+  await clock.pass(5000);
+  expect((await first).value).toMatchObject({ type: 'match_results', sequence: 1 });
+  expect(await events.next()).toEqual({ done: true, value: undefined });
 });

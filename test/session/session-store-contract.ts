@@ -4,13 +4,7 @@ import { errorBody } from '../../src/errors.ts';
 import type { MatchResultsBody } from '../../src/protocol.ts';
 import type { Lease, SessionKey, SessionStart, SessionStore } from '../../src/session/session-store.ts';
 import { locationQuestion, matchingInput, noOffers, progressAt } from '../support/session-samples.ts';
-
-/** A store under test. */
-export interface StoreUnderTest extends AsyncDisposable {
-  readonly store: SessionStore;
-  /** Lets time pass by the store's clock. */
-  pass(ms: number): Promise<void>;
-}
+import { registryContract, type StoreUnderTest } from './registry-contract.ts';
 
 const INPUT = matchingInput();
 
@@ -23,6 +17,7 @@ const RESULTS: MatchResultsBody = { ...noOffers(), success: true };
 
 const CANCELLED = errorBody('session_cancelled', { parentId: INPUT.parentId });
 const ADDRESS = { kind: 'address', address: 'Potsdamer Platz 1, Berlin' } as const;
+const FAILED = errorBody('processing_error', { parentId: INPUT.parentId });
 const OTHER_ADDRESS = { kind: 'address', address: 'Alexanderplatz 1, Berlin' } as const;
 
 /** The promises of SessionStore, for every implementation: run unchanged on each. */
@@ -213,6 +208,69 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         const lease = await begin();
         const other: Lease = { ...lease, generation: 'another' };
         expect(await store.append(other, 'a', progressAt(0.1))).toEqual({ outcome: 'stale' });
+      });
+    });
+
+    describe('a log that is older than what its runner has seen', () => {
+      const rewound = { outcome: 'rewound' };
+
+      test('takes nothing from it but its end in an error', async () => {
+        const lease = await begin();
+        await store.append(lease, 'begun', progressAt(0.1));
+        for (const ahead of [
+          { ...lease, seen: 2 },
+          { ...lease, epoch: 2 },
+        ]) {
+          expect(await store.append(ahead, 'late', progressAt(0.9))).toEqual(rewound);
+          expect(await store.append(ahead, 'begun', progressAt(0.1))).toEqual(rewound);
+          expect(await store.record(ahead, 'late', { value: 1, workMs: 0 })).toEqual(rewound);
+          expect(await store.ask(ahead, [{ key: 'late', question: locationQuestion() }], TIMEOUT_MS)).toEqual(rewound);
+          expect(await store.finish(ahead, RESULTS)).toEqual(rewound);
+          expect(await store.recorded(ahead)).toMatchObject({ rewound: true, eventKeys: new Set(['begun']) });
+        }
+        expect(await store.recorded(lease)).toMatchObject({ rewound: false, steps: new Map(), questions: new Map() });
+        expect(await logOf(lease)).toHaveLength(1);
+      });
+
+      test('is ended by an error, and is another log then', async () => {
+        const lease = await begin();
+        await store.append(lease, 'begun', progressAt(0.1));
+        const ahead = { ...lease, seen: 7, epoch: 3 };
+        expect(await store.finish(ahead, FAILED)).toEqual({ outcome: 'written', sequence: 2 });
+        const page = await store.read(lease, 0, 10);
+        expect(page).toMatchObject({ ended: true, lastSequence: 2 });
+        expect(page?.events.at(-1)).toMatchObject({ errorCode: 'processing_error' });
+        expect(page?.generation).not.toBe(lease.generation);
+        expect(await store.finish(ahead, FAILED)).toEqual({ outcome: 'stale' });
+        expect((await store.read(lease, 0, 10))?.generation).toBe(page?.generation);
+      });
+
+      test('is not to be ended by whom somebody else has taken it over from', async () => {
+        const lease = await begin();
+        await store.claim(lease, 1, 'two');
+        const ahead = { ...lease, seen: 5 };
+        expect(await store.finish(ahead, FAILED)).toEqual({ outcome: 'stale' });
+        expect(await store.recorded(ahead)).toBeUndefined();
+        expect((await store.read(lease, 0, 10))?.ended).toBe(false);
+      });
+
+      test('is known by what the lease has seen, which its own writes and a run from the top raise', async () => {
+        const lease = await begin();
+        expect(lease.seen).toBe(0);
+        await store.append(lease, 'a', progressAt(0.1));
+        await store.append(lease, 'b', progressAt(0.2));
+        await store.append(lease, 'a', progressAt(0.1));
+        expect(lease.seen).toBe(2);
+        await ask(lease, 'work_location');
+        expect(lease.seen).toBe(3);
+        await store.answer(lease, 'interaction_0', ADDRESS, 'ok');
+        expect(lease.seen).toBe(3);
+        await store.recorded(lease);
+        expect(lease.seen).toBe(4);
+        expect((await store.claim(lease, 1, 'two'))?.seen).toBe(4);
+        const ahead = { ...lease, epoch: 3, seen: 1 };
+        await store.recorded(ahead);
+        expect(ahead.seen).toBe(1);
       });
     });
 
@@ -474,6 +532,8 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         expect(await store.snapshot(lease)).toBeUndefined();
       });
     });
+
+    registryContract(name, open);
 
     describe('a watch', () => {
       const rings = async (key: SessionKey, change: () => Promise<unknown>): Promise<boolean> => {

@@ -3,6 +3,7 @@ import type { Clock, Timer } from '../../src/clock.ts';
 /** A clock that stands still until it is told how much time passes. */
 export class ManualClock implements Clock {
   #now: number;
+  #isFrozen = false;
   readonly #timers = new Set<{ readonly at: number; readonly callback: () => void }>();
 
   constructor(now = 1_800_000_000_000) {
@@ -28,10 +29,21 @@ export class ManualClock implements Clock {
     return this.#timers.size;
   }
 
+  /** From now on time passes and no callback runs, as in a process that is stopped. */
+  freeze(): void {
+    this.#isFrozen = true;
+  }
+
+  /** Callbacks that fell due meanwhile run now. */
+  async thaw(): Promise<void> {
+    this.#isFrozen = false;
+    await this.pass(0);
+  }
+
   /** Lets time pass; callbacks that fall due run in their order, each at its own time. */
   async pass(ms: number): Promise<void> {
     const until = this.#now + ms;
-    for (;;) {
+    while (!this.#isFrozen) {
       const [next] = [...this.#timers].filter(({ at }) => at <= until).toSorted((one, other) => one.at - other.at);
       if (!next) break;
       this.#timers.delete(next);

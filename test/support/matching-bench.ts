@@ -14,7 +14,7 @@ import { MemorySessionStore } from '../../src/session/memory-session-store.ts';
 import { SessionRunner } from '../../src/session/session-runner.ts';
 import { createSessionService, type SessionService } from '../../src/session/session-service.ts';
 import { RecordingLog } from './recording-log.ts';
-import { matchingInput } from './session-samples.ts';
+import { alwaysAlive, matchingInput } from './session-samples.ts';
 
 /** A center as a test describes it. */
 export interface BenchCenter {
@@ -65,7 +65,7 @@ export class MatchingBench implements AsyncDisposable {
     const travelTimes = createEstimatedTravelTimes();
     const pipeline = createMatchingPipeline({ database, geocoder, travelTimes, preferenceTypes: PREFERENCE_TYPES });
     const using = { store: this.#store, pipeline, clock };
-    this.#runner = new SessionRunner({ ...using, log: this.log, interactionTimeoutMs: 60_000 });
+    this.#runner = new SessionRunner({ ...using, lifeline: alwaysAlive, log: this.log, interactionTimeoutMs: 60_000 });
     this.#service = createSessionService({
       ...using,
       runner: this.#runner,

@@ -1,4 +1,5 @@
 import type { MatchingInput, MatchResultsBody, ProcessingUpdateBody, Question } from '../../src/protocol.ts';
+import type { Aliveness } from '../../src/session/lifeline.ts';
 
 /** The input of a session that nobody has a particular wish about. */
 export function matchingInput(changes: Partial<MatchingInput> = {}): MatchingInput {
@@ -50,3 +51,6 @@ export function locationQuestion(fieldName = 'work_location'): Question {
     options: null,
   };
 }
+
+/** The life of an instance that never ends. */
+export const alwaysAlive: Aliveness = { isAlive: () => true, listen: () => {} };

@@ -1,16 +1,18 @@
 -- Puts questions together, each key once. All that are open then share one deadline.
 --
--- ARGV  4 generation · 5 epoch · 6 timeout of one question in ms · then for each question its key and its body as JSON
--- gives { 'written', last sequence } or { 'stale' }
+-- ARGV  4 generation · 5 epoch · 6 seen · 7 timeout of one question in ms · then for each question its key and its
+--       body as JSON
+-- gives { 'written', last sequence }, { 'stale' } or { 'rewound' }
 
-if not holds(ARGV[4], ARGV[5]) then return { 'stale' } end
+local refused = refusal(ARGV[4], ARGV[5], ARGV[6])
+if refused then return { refused } end
 local asked = tonumber(about('asked'))
 local known = {}
 for number = 0, asked - 1 do
   known[about('key:interaction_' .. number)] = true
 end
 local fresh = {}
-for index = 7, #ARGV, 2 do
+for index = 8, #ARGV, 2 do
   if not known[ARGV[index]] then
     known[ARGV[index]] = true
     fresh[#fresh + 1] = { key = ARGV[index], body = ARGV[index + 1] }
@@ -20,7 +22,7 @@ end
 local last = tonumber(about('last'))
 if #fresh > 0 then
   local together = #awaited() + #fresh
-  local expiresAt = digits(math.min(now() + together * tonumber(ARGV[6]), tonumber(about('endsBy'))))
+  local expiresAt = digits(math.min(now() + together * tonumber(ARGV[7]), tonumber(about('endsBy'))))
   for offset, question in ipairs(fresh) do
     local id = 'interaction_' .. (asked + offset - 1)
     last = write(question.body, 'interaction', id, 'until', expiresAt)

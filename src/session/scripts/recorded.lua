@@ -1,7 +1,9 @@
 -- What earlier runs recorded.
 --
--- ARGV  4 generation · 5 epoch
--- gives { record, work } as fields and values, or nothing when the lease is stale or the session has ended
+-- ARGV  4 generation · 5 epoch · 6 seen
+-- gives { 'recorded', record, work } or, where the log is older than what the lease has seen, { 'rewound', record, work },
+--       both as fields and values; or { 'stale' }
 
-if not holds(ARGV[4], ARGV[5]) then return false end
-return { redis.call('HGETALL', RECORD), redis.call('HGETALL', WORK) }
+local refused = refusal(ARGV[4], ARGV[5], ARGV[6])
+if refused == 'stale' then return { refused } end
+return { refused or 'recorded', redis.call('HGETALL', RECORD), redis.call('HGETALL', WORK) }

@@ -1,29 +1,19 @@
--- What each script of a session begins with: it is put before the text of every other file in this folder.
+-- What each script of a session begins with: it is put between time.lua and the script's own text.
 --
 -- KEYS  1 record    hash: what a session is; kept until it is forgotten
 --       2 log       stream: its events, each under the id <sequence>-0; kept until it is forgotten
 --       3 work      hash: event keys, recorded steps, answers; deleted at the session's end
 --       4 watchers  set: the instances that are to be rung
 --       5 changes   stream: the sessions of this shard that changed, capped; for whoever missed a ring
+--       6 running   hash: the sessions of this shard that have not ended, and the instance that runs each
 -- ARGV  1 this instance: it rings its own watchers itself
 --       2 what every bell's channel begins with
 --       3 the session's name
 --
--- All five keys are in one slot of a cluster. Bodies of events are JSON texts that no script looks into.
+-- All six keys are in one slot of a cluster. Bodies of events are JSON texts that no script looks into.
 
-local RECORD, LOG, WORK, WATCHERS, CHANGES = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local RECORD, LOG, WORK, WATCHERS, CHANGES, RUNNING = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local INSTANCE, BELLS, NAME = ARGV[1], ARGV[2], ARGV[3]
-
--- A number as digits: Lua would write 1.8e+12.
-local function digits(number)
-  return string.format('%.0f', number)
-end
-
--- Milliseconds since the Unix epoch, by the one clock that all instances share.
-local function now()
-  local time = redis.call('TIME')
-  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-end
 
 local function about(field)
   return redis.call('HGET', RECORD, field)
@@ -33,15 +23,28 @@ local function exists()
   return redis.call('EXISTS', RECORD) == 1
 end
 
--- Whether a lease still holds: the fence before every write of a runner.
-local function holds(generation, epoch)
-  local held = redis.call('HMGET', RECORD, 'generation', 'epoch', 'end')
-  return held[1] == generation and held[2] == epoch and not held[3]
+-- Why a lease does not hold, nothing where it does: the fence before every write of a runner. `stale` when the session
+-- is another's, has ended or is another session; `rewound` when the log is older than what the lease has seen.
+local function refusal(generation, epoch, seen)
+  local held = redis.call('HMGET', RECORD, 'generation', 'epoch', 'last', 'end')
+  if held[1] ~= generation or held[4] or tonumber(held[2]) > tonumber(epoch) then return 'stale' end
+  if tonumber(held[2]) < tonumber(epoch) or tonumber(held[3]) < tonumber(seen) then return 'rewound' end
+  return nil
 end
 
 -- A key that was just made is forgotten with its session.
 local function keep(key)
   redis.call('PEXPIREAT', key, about('forgetAt'))
+end
+
+-- Says which instance runs the session. The list is kept for at least as long as every session in it.
+local function runOn(instance)
+  redis.call('HSET', RUNNING, NAME, instance)
+  local forgetAt = about('forgetAt')
+  -- Not PEXPIREAT with GT, which leaves a key without an expiry as it is: this list may have just been made.
+  if redis.call('PEXPIRETIME', RUNNING) < tonumber(forgetAt) then
+    redis.call('PEXPIREAT', RUNNING, forgetAt)
+  end
 end
 
 -- Tells whoever watches the session that its log has come to `last`.
@@ -73,6 +76,7 @@ local function finish(kind, body, ...)
   local forgetAt = digits(now() + tonumber(about('retentionMs')))
   redis.call('HSET', RECORD, 'end', kind, 'forgetAt', forgetAt)
   redis.call('DEL', WORK)
+  redis.call('HDEL', RUNNING, NAME)
   for _, key in ipairs({ RECORD, LOG, WATCHERS }) do
     redis.call('PEXPIREAT', key, forgetAt)
   end

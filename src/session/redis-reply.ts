@@ -1,0 +1,39 @@
+import { type ProcessingUpdateBody, STAGES } from '../protocol.ts';
+import type { LogEntry } from './redis-log-entry.ts';
+import type { Lease, SessionKey } from './session-store.ts';
+
+/** What the script of a runner's write gives. The third stands after an end only. */
+export type WrittenReply =
+  | readonly [outcome: 'written', sequence: number, wasRewound?: 0 | 1]
+  | readonly [outcome: 'stale' | 'rewound'];
+
+/** The right to run a session, from what a script gives of it. */
+export function leaseOf({ account, sessionId }: SessionKey, held: Pick<Lease, 'generation' | 'epoch' | 'seen'>): Lease {
+  return { account, sessionId, ...held };
+}
+
+/** The last sequence that a reply tells of a change; undefined where it tells of none. */
+export function lastIn([outcome, detail]: readonly unknown[]): number | undefined {
+  switch (outcome) {
+    case 'started':
+      return 0;
+    case 'written':
+    case 'received':
+      return detail as number;
+    case 'ended':
+      return Number.parseInt((detail as LogEntry)[0], 10);
+    default:
+      return undefined;
+  }
+}
+
+/** The event that closes a question. Over these, the script lays the stage and the progress that the session is at. */
+export function answered(interactionId: string, acknowledgement: string): ProcessingUpdateBody {
+  return {
+    type: 'processing_update',
+    stage: STAGES[0],
+    progress: 0,
+    details: acknowledgement,
+    answeredInteractionId: interactionId,
+  };
+}
