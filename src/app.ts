@@ -14,6 +14,7 @@ import { type Address, createHttpServer, type HttpServer } from './http/server.t
 import type { Log } from './log.ts';
 import { PREFERENCE_TYPES } from './pipeline/preferences/registry.ts';
 import { createMatchingPipeline } from './pipeline/run-matching.ts';
+import { createRestApp } from './rest/rest-app.ts';
 import { createExecutor } from './schema/executor.ts';
 import { buildSchema, complexTypesOf } from './schema/schema.ts';
 import { MemorySessionStore } from './session/memory-session-store.ts';
@@ -167,8 +168,11 @@ function createServer(
   const { log, clock, checks, service } = using;
   const schema = buildSchema(complexTypesOf(PREFERENCE_TYPES));
   const executor = createExecutor({ schema, service, log, clock, introspection: config.introspection });
+  const { keepaliveMs } = config.times;
+  const rest = createRestApp({ service, preferenceTypes: PREFERENCE_TYPES, clock, keepaliveMs });
   return createHttpServer({
     executor,
+    rest,
     authenticate: () => ({ account: DEMO_ACCOUNT }),
     loopbackHostsOnly: true,
     graphiql: config.introspection,

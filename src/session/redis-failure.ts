@@ -28,6 +28,9 @@ const PASSING: ReadonlySet<string> = new Set([
   'TRYAGAIN',
 ]);
 
+/** When to try again where Redis does not answer. */
+const RETRY_AFTER_MS = 1000;
+
 /**
  * What a failed command is passed on as: SessionFailure `unavailable` when Redis does not answer right now (the command
  * may have been carried out, or be carried out yet), else RedisRefusal. Neither has the arguments of the command, which
@@ -38,7 +41,7 @@ export function failureOf(thrown: unknown, command: string): Error {
   if (thrown instanceof TypeError || thrown instanceof RangeError) return thrown;
   const code = replyCode(thrown);
   if (code !== null && !PASSING.has(code)) return new RedisRefusal(code, command);
-  return new SessionFailure('unavailable', {}, { cause: safeCause(thrown) });
+  return new SessionFailure('unavailable', { retryAfterMs: RETRY_AFTER_MS }, { cause: safeCause(thrown) });
 }
 
 /** Whether Redis does not know a script by its digest: it was restarted, or another node was asked. */
