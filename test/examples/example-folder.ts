@@ -32,7 +32,7 @@ export async function copyExamples(serverUrl: string): Promise<ExampleFolder> {
 }
 
 /** The client in one file, as it is published. */
-function buildClient(folder: string): void {
+export function buildClient(folder: string): void {
   const { status, stderr } = spawnSync('node', ['scripts/build-client.ts', folder], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the client was not built:\n${stderr}`);
 }
