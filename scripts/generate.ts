@@ -1,5 +1,5 @@
-// Writes what is generated from the code and stands under review: schema.graphql, the settings in README.md, and the
-// types of the tests' operations. With --check it changes nothing and fails where a file is stale.
+// Writes what is generated from the code and stands under review: schema.graphql, openapi.json, the settings in
+// README.md, and the types of the tests' operations. With --check it changes nothing and fails where a file is stale.
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 
@@ -8,6 +8,7 @@ const check = values.check ? ['--check'] : [];
 
 for (const [command, ...given] of [
   ['node', 'scripts/print-schema.ts', ...check],
+  ['node', 'scripts/print-openapi.ts', ...check],
   ['node', 'scripts/settings-table.ts', ...check],
   ['graphql-codegen', '--config', 'codegen.ts', '--silent', ...check],
 ] as const) {

@@ -15,7 +15,8 @@ import type { Log } from './log.ts';
 import { PREFERENCE_TYPES } from './pipeline/preferences/registry.ts';
 import type { Pipeline } from './pipeline/run-context.ts';
 import { createMatchingPipeline } from './pipeline/run-matching.ts';
-import { createExecutor, type GraphqlExecutor } from './schema/executor.ts';
+import { createRestApp } from './rest/rest-app.ts';
+import { createExecutor } from './schema/executor.ts';
 import { buildSchema, complexTypesOf } from './schema/schema.ts';
 import { atMost } from './session/at-most.ts';
 import { Lifeline } from './session/lifeline.ts';
@@ -87,7 +88,7 @@ export async function startApp({ config, log, onProgress = () => {}, observe = a
     const using = { config, log, clock, closing, store, instance, database, geocoder, travelTimes, observe };
     const sessions = await serveSessions(using);
     const checks: Record<string, () => Promise<unknown>> = { database: () => database.ping(), ...check };
-    const { executor, server } = createServer(config, { log, clock, checks, service: sessions.service });
+    const server = createServer(config, { log, clock, checks, service: sessions.service });
     closing.use(server);
     const address = await server.listen(config);
 
@@ -96,7 +97,6 @@ export async function startApp({ config, log, onProgress = () => {}, observe = a
       const isAtWork = sessions.runner.held.running > 0;
       await sessions.runner.drain(drainMs * SHARE_OF_RUNS);
       if (isAtWork && drainMs > 0) await new Promise<void>((resolve) => clock.after(LAST_READ_MS, resolve));
-      executor.end();
       await Promise.all([sessions.lifeline.stop(), server.close()]);
       await closing.disposeAsync();
     }
@@ -230,12 +230,15 @@ function createServer(
     readonly checks: ReadinessChecks;
     readonly service: SessionService;
   },
-): { readonly executor: GraphqlExecutor; readonly server: HttpServer } {
+): HttpServer {
   const { log, clock, checks, service } = using;
   const schema = buildSchema(complexTypesOf(PREFERENCE_TYPES));
   const executor = createExecutor({ schema, service, log, clock, introspection: config.introspection });
-  const server = createHttpServer({
+  const { keepaliveMs } = config.times;
+  const rest = createRestApp({ service, preferenceTypes: PREFERENCE_TYPES, clock, keepaliveMs });
+  return createHttpServer({
     executor,
+    rest,
     authenticate: () => ({ account: DEMO_ACCOUNT }),
     loopbackHostsOnly: true,
     graphiql: config.introspection,
@@ -243,5 +246,4 @@ function createServer(
     clock,
     log,
   });
-  return { executor, server };
 }

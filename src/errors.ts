@@ -20,12 +20,12 @@ export const ERRORS = {
   parent_not_found: {
     status: 404,
     fatal: true,
-    message: 'There is no such parent for this account. Check parentId.',
+    message: "There is no such parent for this account. Check the parent's id.",
   },
   interaction_not_found: {
     status: 404,
     fatal: true,
-    message: 'This session has asked no such question. Use the interactionId of its UserInteraction.',
+    message: "This session has asked no such question. Use the interaction's id as the question gave it.",
   },
   interaction_already_answered: {
     status: 409,
@@ -35,7 +35,7 @@ export const ERRORS = {
   session_conflict: {
     status: 409,
     fatal: true,
-    message: 'This sessionId was started with another input. Choose another sessionId, or start with the same input.',
+    message: 'This session id was started with another input. Choose another id, or start with the same input.',
   },
   user_interaction_timeout: {
     status: 410,
@@ -45,12 +45,13 @@ export const ERRORS = {
   invalid_response: {
     status: 422,
     fatal: true,
-    message: 'The answer does not fit the question, which stays open. See errorDetails.issues for what is allowed.',
+    message:
+      'The answer does not fit the question, which stays open. See the issues in the details for what is allowed.',
   },
   invalid_request: {
     status: 400,
     fatal: true,
-    message: 'The request is not valid. See errorDetails.issues for what is allowed.',
+    message: 'The request is not valid. See the issues in the details for what is allowed.',
   },
   unauthenticated: {
     status: 401,

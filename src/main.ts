@@ -66,10 +66,13 @@ Childcare matching is ready (${seconds.toFixed(1)} s).
 
   GraphQL       ${url}/graphql         (GraphiQL in a browser)
   SSE streams   ${url}/graphql/stream
+  REST          ${url}/docs            (its description; ${url}/openapi.json)
 
 Try a search that streams its progress and then asks where work is:
 
   curl -N ${url}/graphql/stream -H 'content-type: application/json' -d '{"query":"${query}"}'
+
+Or answer at your terminal: npm run match -- --url ${url}
 `);
 }
 

@@ -36,12 +36,23 @@ const ONLY_IN: Readonly<Record<string, RegExp>> = {
   '@pothos/core': /^schema\//,
   opening_hours: /^pipeline\/preferences\/care-hours\//,
   pino: /^http\/logger\.ts$/,
+  fastify: /^rest\//,
+  '@fastify/swagger': /^rest\//,
+  '@fastify/swagger-ui': /^rest\//,
+};
+
+/** What the two faces may know of sessions: the one door, and what checks what is given there. */
+const DOOR: Readonly<Record<string, RegExp>> = {
+  'session/session-service.ts': /^(SessionService|FollowedSession|RespondRequest)$/,
+  'session/session-input.ts': /^startInput$/,
 };
 
 interface Import {
   readonly file: string;
   readonly from: string;
   readonly typeOnly: boolean;
+  /** Null where they are not said: all of it is taken. */
+  readonly names: readonly string[] | null;
 }
 
 const files = globSync('src/**/*.ts').map((path) => posix.relative('src', path.replaceAll('\\', '/')));
@@ -55,18 +66,25 @@ function importsOf(file: string): Import[] {
     file,
     from: moduleRequest.value,
     typeOnly: entries.length > 0 && entries.every(({ isType }) => isType),
+    names: namesOf(entries.map(({ importName }) => importName)),
   }));
   const passedOn = module.staticExports
     .flatMap(({ entries }) => entries)
-    .flatMap(({ moduleRequest, isType }) =>
-      moduleRequest ? [{ file, from: moduleRequest.value, typeOnly: isType }] : [],
+    .flatMap(({ moduleRequest, isType, importName }) =>
+      moduleRequest ? [{ file, from: moduleRequest.value, typeOnly: isType, names: namesOf([importName]) }] : [],
     );
   const late = module.dynamicImports.map(({ moduleRequest: { start, end } }) => ({
     file,
     from: text.slice(start + 1, end - 1),
     typeOnly: false,
+    names: null,
   }));
   return [...fixed, ...passedOn, ...late];
+}
+
+function namesOf(taken: readonly { readonly name: string | null }[]): readonly string[] | null {
+  const names = taken.flatMap(({ name }) => (name === null ? [] : [name]));
+  return names.length === taken.length ? names : null;
 }
 
 /** The part of the source tree that a file belongs to: its folder, or its own name at the top. */
@@ -81,6 +99,12 @@ function layerOf(part: string): number {
 const local = imports
   .filter(({ from }) => from.startsWith('.'))
   .map((one) => ({ ...one, to: posix.join(posix.dirname(one.file), one.from) }));
+
+const PROTOCOLS: ReadonlySet<string> = new Set(['protocol.ts', 'rest-protocol.ts']);
+
+function isWithinClient(file: string, from: string): boolean {
+  return from.startsWith('.') && partOf(posix.join(posix.dirname(file), from)) === 'client';
+}
 
 function mayImport(file: string, to: string): boolean {
   const [part, target] = [partOf(file), partOf(to)];
@@ -116,9 +140,19 @@ describe('the source tree', () => {
     expect(new Set(known.map(({ to }) => to))).toEqual(new Set(['pipeline/run-context.ts']));
   });
 
-  test('has a client that takes nothing but types from the protocol', () => {
-    const taken = imports.filter(({ file }) => partOf(file) === 'client');
-    expect(taken.filter(({ from, typeOnly }) => !(from.endsWith('protocol.ts') && typeOnly))).toEqual([]);
+  test('lets both faces know of sessions by one door: the service, and the fields of its input', () => {
+    const known = local.filter(({ file, to }) => /^(rest|schema)\//.test(file) && partOf(to) === 'session');
+    expect(new Set(known.map(({ file }) => partOf(file)))).toEqual(new Set(['rest', 'schema']));
+    const past = known.filter(({ to, names }) => !(names?.every((name) => DOOR[to]?.test(name)) ?? false));
+    expect(past.map(({ file, to, names }) => `${file} -> ${to} (${names?.join(', ') ?? '*'})`)).toEqual([]);
+  });
+
+  test('has a client that takes types from the two protocols and nothing else, but for its terminal', () => {
+    const taken = imports.filter(({ file, from }) => partOf(file) === 'client' && !isWithinClient(file, from));
+    const others = taken.filter(({ from, typeOnly }) => !(typeOnly && PROTOCOLS.has(posix.basename(from))));
+    expect(others.map(({ file, from }) => `${file} -> ${from}`)).toEqual([
+      'client/terminal/prompt.ts -> node:readline',
+    ]);
   });
 
   test('names no package that package.json does not', () => {
@@ -144,6 +178,7 @@ describe('the source tree', () => {
     const lookers = files.filter((file) =>
       /Date\.now\(\)|Math\.random\(\)|setTimeout\(/.test(readFileSync(`src/${file}`, 'utf8')),
     );
-    expect(lookers).toEqual(['clock.ts', 'main.ts']);
+    // The client, which imports nothing of the server, has one of its own.
+    expect(lookers.toSorted()).toEqual(['client/client-clock.ts', 'clock.ts', 'main.ts']);
   });
 });

@@ -16,9 +16,10 @@ export interface Exchange {
   readonly signal: AbortSignal;
 }
 
-/** What is behind the gate at one path. */
+/** What is behind the gate at one path, or at all that begin alike. */
 export interface Route {
-  readonly methods: readonly string[];
+  /** Null where the route itself refuses those that a path does not take. */
+  readonly methods: readonly string[] | null;
   /** Whether the caller must have an account; `account` is empty otherwise. */
   readonly authenticated: boolean;
   /** How a caller here is told of a refusal about themselves; in REST's shape where nothing is given. */

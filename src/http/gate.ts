@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Clock } from '../clock.ts';
 import { causeOf, SessionFailure } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { HttpProblem, RestFailure } from '../rest/rest-failure.ts';
 import { maskedMessage } from '../schema/masking.ts';
 import { ClientLeft, readBody, withBody } from './body.ts';
 import { send, type Route } from './exchange.ts';
@@ -16,8 +17,7 @@ export interface Identity {
 }
 
 interface GateOptions {
-  /** By exact path. */
-  readonly routes: ReadonlyMap<string, Route>;
+  readonly routes: Routes;
   readonly authenticate: Authenticate;
   /** Whether only loopback names are taken in the Host header: yes wherever no token is asked for. */
   readonly loopbackHostsOnly: boolean;
@@ -26,6 +26,13 @@ interface GateOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;
+}
+
+/** What is behind the gate. */
+export interface Routes {
+  readonly byPath: ReadonlyMap<string, Route>;
+  /** By what a path begins with, where it is none of those. A prefix ends in a slash, and none begins another. */
+  readonly byPrefix: ReadonlyMap<string, Route>;
 }
 
 /** A request at the gate. */
@@ -98,12 +105,12 @@ function closing(): HttpRefusal {
   return new HttpRefusal('unavailable', { headers: { Connection: 'close' }, details: { retryAfterMs: 1000 } });
 }
 
-function findRoute(routes: ReadonlyMap<string, Route>, req: IncomingMessage): Route {
-  const route = routes.get(pathOf(req));
+function findRoute(routes: Routes, req: IncomingMessage): Route {
+  const route = routeAt(routes, pathOf(req));
   if (route === undefined) {
     throw new HttpRefusal('invalid_request', { status: 404, message: 'There is nothing at this path.' });
   }
-  if (!route.methods.includes(req.method ?? '')) {
+  if (route.methods !== null && !route.methods.includes(req.method ?? '')) {
     const allow = route.methods.join(', ');
     throw new HttpRefusal('invalid_request', {
       status: 405,
@@ -114,17 +121,23 @@ function findRoute(routes: ReadonlyMap<string, Route>, req: IncomingMessage): Ro
   return route;
 }
 
+function routeAt({ byPath, byPrefix }: Routes, path: string): Route | undefined {
+  return byPath.get(path) ?? byPrefix.entries().find(([prefix]) => path.startsWith(prefix))?.[1];
+}
+
 /** The path as it was sent, without the query. */
 function pathOf(req: IncomingMessage): string {
   return (req.url ?? '').replace(/[?#].*$/su, '');
 }
 
-function asRefusal(error: unknown, { log, newId }: GateOptions, { requestId }: Arrival): HttpRefusal {
-  if (error instanceof HttpRefusal) return error;
-  if (error instanceof SessionFailure) return HttpRefusal.of(error);
+function asRefusal(thrown: unknown, { log, newId }: GateOptions, { requestId }: Arrival): HttpRefusal {
+  if (thrown instanceof HttpRefusal) return thrown;
+  const { cause, sessionId } = thrown instanceof RestFailure ? thrown : { cause: thrown, sessionId: null };
+  if (cause instanceof HttpProblem) return HttpRefusal.ofProblem(cause, sessionId);
+  if (cause instanceof SessionFailure) return HttpRefusal.of(cause, sessionId);
   const errorId = newId();
-  log.error({ errorId, requestId, ...causeOf(error) }, 'masked error');
-  return new HttpRefusal('processing_error', { message: maskedMessage(errorId) });
+  log.error({ errorId, requestId, ...causeOf(cause) }, 'masked error');
+  return new HttpRefusal('processing_error', { message: maskedMessage(errorId), sessionId });
 }
 
 /** One line for each request, when its response is over: a stream's too. Never a query, a header or a body. */

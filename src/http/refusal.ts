@@ -1,5 +1,7 @@
-import { ERRORS, SessionFailure } from '../errors.ts';
+import { errorBody, ERRORS, SessionFailure } from '../errors.ts';
 import type { ErrorCode, ErrorDetails } from '../protocol.ts';
+import { errorMessage } from '../rest/message.ts';
+import type { HttpProblem } from '../rest/rest-failure.ts';
 
 /** A complete answer. */
 export interface Answer {
@@ -14,6 +16,8 @@ interface RefusalOptions {
   readonly message?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly details?: Partial<ErrorDetails>;
+  /** The session that was asked for. */
+  readonly sessionId?: string | null;
 }
 
 /** A request that is refused before anything is done for it. */
@@ -23,6 +27,8 @@ export class HttpRefusal extends Error {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly details: ErrorDetails;
+  /** Null where none was named. */
+  readonly sessionId: string | null;
 
   constructor(code: ErrorCode, options: RefusalOptions = {}) {
     super(options.message ?? ERRORS[code].message);
@@ -30,11 +36,17 @@ export class HttpRefusal extends Error {
     this.status = options.status ?? statusOf(code);
     this.details = new SessionFailure(code, options.details).details;
     this.headers = { ...headersOf(code, this.details.retryAfterMs), ...options.headers };
+    this.sessionId = options.sessionId ?? null;
   }
 
   /** The same for a failure that something behind the gate reported. */
-  static of(failure: SessionFailure): HttpRefusal {
-    return new HttpRefusal(failure.code, { details: failure.details });
+  static of(failure: SessionFailure, sessionId: string | null = null): HttpRefusal {
+    return new HttpRefusal(failure.code, { details: failure.details, sessionId });
+  }
+
+  /** The same for a request of REST that HTTP itself refuses. */
+  static ofProblem({ code, status, message, headers, issues }: HttpProblem, sessionId: string | null): HttpRefusal {
+    return new HttpRefusal(code, { status, message, headers, details: { issues }, sessionId });
   }
 }
 
@@ -53,27 +65,9 @@ export function headersOf(code: ErrorCode, retryAfterMs: number | null): Record<
 
 /** A refusal in the shape of REST's error message. */
 export function restAnswer(refusal: HttpRefusal, timestamp: number): Answer {
-  const { code, message, status, headers, details } = refusal;
-  return jsonAnswer(
-    {
-      type: 'error',
-      session_id: null,
-      timestamp,
-      sequence: 0,
-      error_code: code,
-      message,
-      fatal: true,
-      details: {
-        parent_id: details.parentId,
-        failed_stage: details.failedStage,
-        interaction_id: details.interactionId,
-        retry_after_ms: details.retryAfterMs,
-        issues: details.issues,
-      },
-    },
-    status,
-    headers,
-  );
+  const { code, message, status, headers, details, sessionId } = refusal;
+  const body = { ...errorBody(code, details, message), fatal: true };
+  return jsonAnswer(errorMessage({ ...body, sessionId, timestamp, sequence: 0 }), status, headers);
 }
 
 /** Any value as a JSON answer. */

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { RestApp } from '../rest/rest-app.ts';
 import type { GraphqlExecutor } from '../schema/executor.ts';
 import { send, type Route } from './exchange.ts';
-import { createGate, type Authenticate } from './gate.ts';
+import { createGate, type Authenticate, type Routes } from './gate.ts';
 import { GRAPHQL_PATH, graphqlRoute } from './graphql.ts';
 import { GRAPHQL_STREAM_PATH, graphqlStreamRoute } from './graphql-stream.ts';
 import { livenessRoute, readinessRoute, type ReadinessChecks } from './health.ts';
+import { restRoutes } from './rest.ts';
 
 /** How long a closing server waits for open streams to end before it cuts them. */
 const CLOSE_GRACE_MS = 2000;
@@ -18,6 +20,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 
 interface HttpServerOptions {
   readonly executor: GraphqlExecutor;
+  readonly rest: RestApp;
   readonly authenticate: Authenticate;
   /** Whether only loopback names are taken in the Host header: yes wherever no token is asked for. */
   readonly loopbackHostsOnly: boolean;
@@ -47,7 +50,7 @@ export interface HttpServer extends AsyncDisposable {
 
 /** The one HTTP server, with everything that is served behind one gate. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { executor, clock, log, newId = randomUUID } = options;
+  const { executor, rest, clock, log, newId = randomUUID } = options;
   let closing: Promise<void> | undefined;
   const gate = createGate({ ...options, newId, routes: routesOf(options), isClosing: () => closing !== undefined });
   const underWay = new UnderWay();
@@ -59,6 +62,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   async function shut(): Promise<void> {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     executor.end();
+    rest.end();
     const timer = clock.after(CLOSE_GRACE_MS, () => {
       log.warn({ open: underWay.count }, 'cutting what is still open');
       server.closeAllConnections();
@@ -70,17 +74,26 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   }
 
   const close = (): Promise<void> => (closing ??= shut());
-  return { listen: (at) => listen(server, at), close, [Symbol.asyncDispose]: close };
+  return {
+    async listen(at) {
+      await rest.ready();
+      return listen(server, at);
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
-function routesOf({ executor, graphiql, checks, clock, log }: HttpServerOptions): ReadonlyMap<string, Route> {
-  return new Map([
+function routesOf({ executor, rest, graphiql, checks, clock, log }: HttpServerOptions): Routes {
+  const { byPath, byPrefix } = restRoutes(rest);
+  const others: readonly (readonly [string, Route])[] = [
     [GRAPHQL_PATH, graphqlRoute(executor, { graphiql })],
     [GRAPHQL_STREAM_PATH, graphqlStreamRoute(executor)],
     ['/healthz', livenessRoute()],
     ['/readyz', readinessRoute({ checks, clock, log })],
     ['/', redirectRoute(GRAPHQL_PATH)],
-  ]);
+  ];
+  return { byPath: new Map([...byPath, ...others]), byPrefix };
 }
 
 function redirectRoute(location: string): Route {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SessionFailure } from '../errors.ts';
-import type { Answer, UserInteraction } from '../protocol.ts';
+import type { Answer, InteractionType, UserInteraction } from '../protocol.ts';
 import { issuesOf } from './session-input.ts';
 
 const LONGEST_ADDRESS = 256;
@@ -30,12 +30,16 @@ function keysOf(response: unknown): [string, unknown][] {
 }
 
 /**
- * The answer to a question, checked against it. Two answers are equal when they parse to the same thing.
+ * The answer to a question, checked against it. Two answers are equal when they parse to the same thing. `responseType`
+ * is what the caller takes the question for, where they say so; it must be right, for one who declines too.
  * Throws SessionFailure invalid_response with what is allowed; it never quotes what was given.
  */
-export function parseAnswer(question: UserInteraction, response: unknown): Answer {
+export function parseAnswer(question: UserInteraction, response: unknown, responseType?: InteractionType): Answer {
   const [[kind, given] = ['', undefined], ...others] = keysOf(response);
   const { interactionId } = question;
+  if (responseType !== undefined && responseType !== question.interactionType) {
+    throw invalid(interactionId, 'responseType', `must be the type of the question, ${question.interactionType}`);
+  }
   const wants = { location_input: 'location', confirmation: 'confirmation', choice: 'choice' }[
     question.interactionType
   ];

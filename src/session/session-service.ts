@@ -5,6 +5,7 @@ import type { Pipeline } from '../pipeline/run-context.ts';
 import type {
   Answer,
   InteractionReceipt,
+  InteractionType,
   Locale,
   MatchingEvent,
   MatchingInput,
@@ -51,11 +52,15 @@ export interface RespondRequest {
   readonly sessionId: string;
   readonly interactionId: string;
   readonly response: unknown;
+  /** The type that the caller takes the question for: where it is given, it must be right. */
+  readonly responseType?: InteractionType;
 }
 
 /** A session and its log after a cursor, as it grows. */
 export interface FollowedSession {
   readonly sessionId: string;
+  /** Whether the session has ended and nothing of it follows the cursor: there is nothing to read, now or later. */
+  readonly isOver: boolean;
   /** Ends after the log's last entry. `return()` stops it at any time, also while `next()` is pending. */
   readonly events: AsyncIterableIterator<MatchingEvent>;
 }
@@ -98,15 +103,16 @@ class StoredSessions implements SessionService {
     if (existing && !sameInput(existing.input, input)) throw new SessionFailure('session_conflict');
     if (!existing && after > 0) throw new SessionFailure('session_not_found');
     if (!existing) await this.#begin(key, input);
-    return this.#follow(key, after);
+    return this.#follow(key, after, existing);
   }
 
   async attach(account: string, sessionId: string, givenAfter?: number | null): Promise<FollowedSession> {
     this.#assertOpen();
     const after = parseAfter(givenAfter);
     const key = keyOf(account, sessionId);
-    if (!(await this.#options.store.snapshot(key))) throw new SessionFailure('session_not_found');
-    return this.#follow(key, after);
+    const existing = await this.#options.store.snapshot(key);
+    if (!existing) throw new SessionFailure('session_not_found');
+    return this.#follow(key, after, existing);
   }
 
   async respond(account: string, request: RespondRequest): Promise<InteractionReceipt> {
@@ -116,7 +122,7 @@ class StoredSessions implements SessionService {
     if (!snapshot) throw new SessionFailure('session_not_found');
     const question = snapshot.questions.get(interactionId);
     if (!question) throw new SessionFailure('interaction_not_found', { interactionId });
-    const answer = parseOpen(question, snapshot, request.response);
+    const answer = parseOpen(question, snapshot, request);
     const outcome = await this.#options.store.answer(
       key,
       interactionId,
@@ -169,17 +175,19 @@ class StoredSessions implements SessionService {
     if (!this.#options.runner.isOpen) throw new SessionFailure('unavailable', { retryAfterMs: RETRY_AFTER_DRAIN_MS });
   }
 
-  #follow(key: SessionKey, after: number): FollowedSession {
+  #follow(key: SessionKey, after: number, known: Snapshot | undefined): FollowedSession {
     const { store, clock } = this.#options;
-    return { sessionId: key.sessionId, events: follow(store, key, { after, clock }) };
+    // A cursor beyond the log is that of a log that was lost: then what is there is still to be read.
+    const isOver = known?.status.completed === true && known.status.lastSequence === after;
+    return { sessionId: key.sessionId, isOver, events: follow(store, key, { after, clock }) };
   }
 }
 
 /** A question that is closed says so, whatever the answer is like. */
-function parseOpen(question: UserInteraction, { answered, endedIn }: Snapshot, response: unknown): Answer {
+function parseOpen(question: UserInteraction, { answered, endedIn }: Snapshot, request: RespondRequest): Answer {
   const { interactionId } = question;
   try {
-    return parseAnswer(question, response);
+    return parseAnswer(question, request.response, request.responseType);
   } catch (invalid) {
     if (answered.has(interactionId)) throw new SessionFailure('interaction_already_answered', { interactionId });
     if (endedIn) throw new SessionFailure(endedIn.errorCode, { ...endedIn.errorDetails, interactionId });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findProgram, findService } from '../support/services/find-service.ts';
-import { SERVICES } from '../support/services/services.ts';
+import { SERVICES, TOOLS } from '../support/services/services.ts';
 import { DEBIAN, machineOf, postgresIn } from './machine-of.ts';
 
 const APT = '/usr/bin/apt-get';
@@ -77,6 +77,34 @@ describe('programs on the machine', () => {
   });
 });
 
+describe('a browser', () => {
+  const chrome = '/opt/chrome/chrome';
+  const named = { environment: { ...WITH_PATH, CHROMIUM_PATH: chrome } };
+
+  test('that the environment names comes before one on PATH, on Windows too', () => {
+    const program = { kind: 'installed', program: chrome };
+    expect(findProgram('chromium', machineOf([chrome, '/usr/bin/chromium'], named))).toEqual(program);
+    expect(findProgram('chromium', machineOf([chrome], { ...named, platform: 'win32', uid: null }))).toEqual(program);
+  });
+
+  test('that the environment names and that is not there is told of, and no other is taken', () => {
+    expect(findProgram('chromium', machineOf(['/usr/bin/chromium'], named))).toEqual({
+      kind: 'missing',
+      instructions: 'The tests need Chromium: CHROMIUM_PATH is set, but no program can be run at its path.',
+    });
+  });
+
+  test.each([
+    ['/usr/bin/chromium', 'linux'],
+    ['/usr/bin/chromium-browser', 'linux'],
+    ['/usr/bin/google-chrome', 'linux'],
+    ['/snap/bin/chromium', 'linux'],
+    ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', 'darwin'],
+  ] as const)('is found at %s', (program, platform) => {
+    expect(findProgram('chromium', machineOf([program], { platform }))).toEqual({ kind: 'installed', program });
+  });
+});
+
 describe('without a program', () => {
   test.each([
     ['Debian', DEBIAN],
@@ -90,13 +118,23 @@ describe('without a program', () => {
     ]);
   });
 
+  test('root on Debian installs Chromium too, but not on Ubuntu, where it is a snap', () => {
+    const on = (osRelease: string) => findProgram('chromium', machineOf([APT], { uid: 0, osRelease }));
+    expect(on(DEBIAN)).toEqual({ kind: 'installable', packageName: 'chromium' });
+    expect(on('ID="linuxmint"\nID_LIKE="ubuntu debian"\n')).toEqual({ kind: 'installable', packageName: 'chromium' });
+    expect(on('ID=ubuntu\nID_LIKE=debian\n')).toMatchObject({
+      kind: 'missing',
+      instructions: expect.stringContaining('\n  sudo snap install chromium\n'),
+    });
+  });
+
   test.each([
     ['nobody but root installs anything', machineOf([APT], { osRelease: DEBIAN })],
     ['nothing is installed without apt-get', machineOf([], { uid: 0, osRelease: DEBIAN })],
     ['nothing is installed on another Linux', machineOf([APT], { uid: 0, osRelease: 'ID=fedora\n' })],
     ['nothing is installed on macOS', machineOf([APT], { uid: 0, platform: 'darwin' })],
   ])('%s', (_, machine) => {
-    expect(findService('redis', machine).kind).toBe('missing');
+    expect(TOOLS.map((tool) => findProgram(tool, machine).kind)).toEqual(TOOLS.map(() => 'missing'));
   });
 
   test('a person on Debian is told what to install, and how to do without', () => {
@@ -113,11 +151,25 @@ describe('without a program', () => {
     });
   });
 
+  test('a person on Debian is told what to install for a browser, or to say where one is', () => {
+    expect(findProgram('chromium', machineOf([APT], { osRelease: DEBIAN }))).toEqual({
+      kind: 'missing',
+      instructions: [
+        'The tests need Chromium: CHROMIUM_PATH is not set, and no program of it was found on this machine.',
+        'Install it; the tests look at pages in it, without a window:',
+        '  sudo apt-get update && sudo apt-get install --yes --no-install-recommends chromium',
+        'Or say where the program of a Chromium or a Chrome is:',
+        '  export CHROMIUM_PATH=/path/to/chromium',
+      ].join('\n'),
+    });
+  });
+
   test('a person at a Mac is told the command of Homebrew', () => {
-    const instructions = SERVICES.map((service) => findProgram(service, machineOf([], { platform: 'darwin' })));
+    const instructions = TOOLS.map((tool) => findProgram(tool, machineOf([], { platform: 'darwin' })));
     expect(instructions).toMatchObject([
       { instructions: expect.stringContaining('\n  brew install postgresql@17\n') },
       { instructions: expect.stringContaining('\n  brew install redis\n') },
+      { instructions: expect.stringContaining('\n  brew install --cask google-chrome\n') },
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { canStart } from '../support/services/bring-program.ts';
@@ -55,6 +56,15 @@ describe.runIf(canStart('redis'))("a Redis of one's own", () => {
     expect(await Promise.race([answer, delay(300, 'nothing')])).toBe('nothing');
     await redis.resume();
     expect(await answer).toBe('PONG');
+  });
+
+  test('is told from what else may answer at its port', async () => {
+    await using other = createServer((socket) => socket.resume().end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    const { promise: listening, resolve } = Promise.withResolvers<void>();
+    other.listen(0, '127.0.0.1', resolve);
+    await listening;
+    const { port } = other.address() as AddressInfo;
+    await expect(ask(`redis://127.0.0.1:${port}`, 'PING')).rejects.toThrow('this is not Redis');
   });
 
   test('that cannot start says why', async () => {

@@ -3,6 +3,8 @@ import { createLogger } from '../../src/http/logger.ts';
 import type { Authenticate } from '../../src/http/gate.ts';
 import type { ReadinessChecks } from '../../src/http/health.ts';
 import { createHttpServer } from '../../src/http/server.ts';
+import { PREFERENCE_TYPES } from '../../src/pipeline/preferences/registry.ts';
+import { createRestApp } from '../../src/rest/rest-app.ts';
 import { createExecutor } from '../../src/schema/executor.ts';
 import { buildSchema } from '../../src/schema/schema.ts';
 import { CONTRACT_TYPES } from './complex-types.ts';
@@ -15,6 +17,8 @@ interface TestServerOptions {
   readonly introspection?: boolean;
   readonly checks?: ReadinessChecks;
   readonly clock?: Clock;
+  /** 30 s unless given. */
+  readonly keepaliveMs?: number;
   /** A free one unless given. */
   readonly port?: number;
 }
@@ -24,13 +28,15 @@ const schema = buildSchema(CONTRACT_TYPES);
 /** The real HTTP server over a stub of the door, on a free port, closed at the end of its block. */
 export async function startHttpTestServer(options: TestServerOptions = {}) {
   const { authenticate = () => ({ account: 'demo' }), introspection = true } = options;
-  const { loopbackHostsOnly = true, graphiql = true, checks = {}, clock = systemClock } = options;
+  const { loopbackHostsOnly = true, graphiql = true, checks = {}, clock = systemClock, keepaliveMs = 30_000 } = options;
   const service = new StubSessionService();
   const lines: string[] = [];
   const log = createLogger('info', { write: (line) => void lines.push(line) });
   const executor = createExecutor({ schema, service, log, clock, introspection });
+  const rest = createRestApp({ service, preferenceTypes: PREFERENCE_TYPES, clock, keepaliveMs });
   const server = createHttpServer({
     executor,
+    rest,
     authenticate,
     loopbackHostsOnly,
     graphiql,

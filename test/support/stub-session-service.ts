@@ -15,6 +15,8 @@ export class StubSessionService implements SessionService {
   readonly calls: Call[] = [];
   readonly feed = new EventFeed();
   sessionId = 'session-of-a-test';
+  /** Whether nothing follows the cursor. */
+  isOver = false;
   /** Runs before every answer: to fail, or to make the caller wait. */
   before: (call: Call) => Promise<void> | void = () => undefined;
   receipt: InteractionReceipt = { sessionId: this.sessionId, interactionId: 'interaction_0', status: 'received' };
@@ -33,12 +35,12 @@ export class StubSessionService implements SessionService {
 
   async start(account: string, input: unknown, after?: number | null): Promise<FollowedSession> {
     await this.#note({ verb: 'start', account, args: [input, after] });
-    return { sessionId: this.sessionId, events: this.feed.read(after ?? 0) };
+    return { sessionId: this.sessionId, isOver: this.isOver, events: this.feed.read(after ?? 0) };
   }
 
   async attach(account: string, sessionId: string, after?: number | null): Promise<FollowedSession> {
     await this.#note({ verb: 'attach', account, args: [sessionId, after] });
-    return { sessionId, events: this.feed.read(after ?? 0) };
+    return { sessionId, isOver: this.isOver, events: this.feed.read(after ?? 0) };
   }
 
   async respond(account: string, answer: RespondRequest): Promise<InteractionReceipt> {

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
-import { instructionsFor } from './instructions.ts';
-import { isDebian, pathOf, type Machine } from './machine.ts';
-import { VARIABLES, type Service } from './services.ts';
+import { instructionsFor, wrongPathInstructions } from './instructions.ts';
+import { isDebian, isUbuntu, pathOf, type Machine } from './machine.ts';
+import { VARIABLES, type Service, type Tool } from './services.ts';
 
-/** The server's program is here. For Postgres its `initdb` lies beside it. */
+/** The program is here. For Postgres its `initdb` lies beside it. */
 export interface Installed {
   readonly kind: 'installed';
   /** An absolute path. */
@@ -29,22 +29,44 @@ export interface Given {
   readonly url: string;
 }
 
-/** How a server of one's own can be had. */
+/** How a program can be had. */
 export type ProgramFinding = Installed | Installable | Missing;
 /** How any server can be had. */
 export type Finding = Given | ProgramFinding;
 
-const PACKAGES: Readonly<Record<Service, string>> = { postgres: 'postgresql', redis: 'redis-server' };
-
-/** Programs of which any one serves, the first that is found; all of a group must lie in one folder. */
-const PROGRAMS: Readonly<Record<Service, readonly (readonly [program: string, ...beside: string[]])[]>> = {
-  postgres: [['postgres', 'initdb']],
-  redis: [['redis-server'], ['valkey-server']],
+const PACKAGES: Readonly<Record<Tool, string>> = {
+  postgres: 'postgresql',
+  redis: 'redis-server',
+  chromium: 'chromium',
 };
 
-const HOMEBREW_PACKAGES: Readonly<Record<Service, string>> = { postgres: 'postgresql', redis: 'redis' };
+/** Programs of which any one serves, the first that is found; all of a group must lie in one folder. */
+const PROGRAMS: Readonly<Record<Tool, readonly (readonly [program: string, ...beside: string[]])[]>> = {
+  postgres: [['postgres', 'initdb']],
+  redis: [['redis-server'], ['valkey-server']],
+  chromium: [
+    ['chromium'],
+    ['chromium-browser'],
+    ['google-chrome'],
+    ['google-chrome-stable'],
+    ['Google Chrome'],
+    ['Chromium'],
+  ],
+};
 
 const HOMEBREW = ['/opt/homebrew', '/usr/local', '/home/linuxbrew/.linuxbrew'] as const;
+
+/** Where packages put a program that they do not put on PATH, by the folders that Homebrew or macOS give it. */
+const OWN_FOLDERS: Readonly<Record<Tool, readonly string[]>> = {
+  postgres: homebrewFolders('postgresql'),
+  redis: homebrewFolders('redis'),
+  chromium: [
+    ...homebrewFolders('chromium'),
+    '/snap/bin',
+    '/Applications/Google Chrome.app/Contents/MacOS',
+    '/Applications/Chromium.app/Contents/MacOS',
+  ],
+};
 
 /** Where packages put a folder for each version: the part before the version, and the part after. */
 const VERSIONED_FOLDERS: readonly (readonly [folder: string, prefix: string])[] = [
@@ -61,26 +83,39 @@ export function findService(service: Service, machine: Machine): Finding {
 }
 
 /**
- * How a server of one's own can be had: from the program on PATH; else from where packages and Homebrew put it, the
- * newest version; else by apt, which takes root on Debian or Ubuntu.
+ * How a program can be had: the one that the environment names by its path; else from PATH; else from where packages
+ * and Homebrew put it, the newest version; else by apt, which takes root on Debian or Ubuntu.
  */
-export function findProgram(service: Service, machine: Machine): ProgramFinding {
-  const missing: Missing = { kind: 'missing', instructions: instructionsFor(service, machine) };
+export function findProgram(tool: Tool, machine: Machine): ProgramFinding {
+  const named = tool === 'chromium' ? (machine.environment[VARIABLES[tool]] ?? '') : '';
+  if (named !== '') {
+    if (machine.isExecutable(named)) return { kind: 'installed', program: named };
+    return { kind: 'missing', instructions: wrongPathInstructions(tool) };
+  }
+  const missing: Missing = { kind: 'missing', instructions: instructionsFor(tool, machine) };
   if (machine.platform === 'win32') return missing;
-  for (const folder of foldersOf(service, machine)) {
-    for (const group of PROGRAMS[service]) {
+  for (const folder of foldersOf(tool, machine)) {
+    for (const group of PROGRAMS[tool]) {
       const paths = group.map((name) => posix.join(folder, name));
       if (paths.every((path) => machine.isExecutable(path))) return { kind: 'installed', program: paths[0] ?? '' };
     }
   }
-  if (machine.uid !== 0 || !isDebian(machine)) return missing;
-  return { kind: 'installable', packageName: PACKAGES[service] };
+  return isInstallable(tool, machine) ? { kind: 'installable', packageName: PACKAGES[tool] } : missing;
 }
 
-function foldersOf(service: Service, machine: Machine): readonly string[] {
-  const versioned = service === 'postgres' ? VERSIONED_FOLDERS.flatMap((place) => versionsIn(place, machine)) : [];
-  const homebrew = HOMEBREW.flatMap((prefix) => [`${prefix}/bin`, `${prefix}/opt/${HOMEBREW_PACKAGES[service]}/bin`]);
-  return [...pathOf(machine), ...versioned, ...homebrew];
+function isInstallable(tool: Tool, machine: Machine): boolean {
+  if (machine.uid !== 0 || !isDebian(machine)) return false;
+  // Ubuntu's package of Chromium is an empty one that asks for a snap, which a container cannot install.
+  return tool !== 'chromium' || !isUbuntu(machine);
+}
+
+function foldersOf(tool: Tool, machine: Machine): readonly string[] {
+  const versioned = tool === 'postgres' ? VERSIONED_FOLDERS.flatMap((place) => versionsIn(place, machine)) : [];
+  return [...pathOf(machine), ...versioned, ...OWN_FOLDERS[tool]];
+}
+
+function homebrewFolders(name: string): readonly string[] {
+  return HOMEBREW.flatMap((prefix) => [`${prefix}/bin`, `${prefix}/opt/${name}/bin`]);
 }
 
 /** The folders of programs, the newest version first. */

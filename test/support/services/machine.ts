@@ -1,7 +1,7 @@
 import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 
-/** What the search for servers looks at: everything it knows of the machine. */
+/** What the search for programs looks at: everything it knows of the machine. */
 export interface Machine {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
@@ -42,8 +42,18 @@ export function pathOf(machine: Machine): readonly string[] {
 
 /** Debian, Ubuntu or one made from them, with apt-get. */
 export function isDebian(machine: Machine): boolean {
-  const lines = (machine.osRelease ?? '').matchAll(/^ID(?:_LIKE)?=(.*)$/gmu);
-  const names = new Set([...lines].flatMap(([, value = '']) => value.match(/[\w.-]+/gu) ?? []));
+  const names = new Set([...namesIn('ID', machine), ...namesIn('ID_LIKE', machine)]);
   const hasApt = pathOf(machine).some((folder) => machine.isExecutable(posix.join(folder, 'apt-get')));
   return hasApt && (names.has('debian') || names.has('ubuntu'));
+}
+
+/** Ubuntu itself, where some programs come as snaps only. */
+export function isUbuntu(machine: Machine): boolean {
+  return namesIn('ID', machine).includes('ubuntu');
+}
+
+/** The words of a field of /etc/os-release (os-release(5)). */
+function namesIn(field: 'ID' | 'ID_LIKE', { osRelease }: Machine): readonly string[] {
+  const [, value = ''] = new RegExp(`^${field}=(.*)$`, 'mu').exec(osRelease ?? '') ?? [];
+  return value.match(/[\w.-]+/gu) ?? [];
 }

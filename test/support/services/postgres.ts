@@ -37,7 +37,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
 
 /**
  * Starts a private Postgres, whatever DATABASE_URL says; see findPostgres for one that minds it. Disposal ends it and
- * removes its folder, and so does the end of this process, however it comes. Rejects with ServiceMissing, InstallFailed
+ * removes its folder, and so does the end of this process, however it comes. Rejects with ProgramMissing, InstallFailed
  * or ServerFailed.
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {

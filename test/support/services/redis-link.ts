@@ -41,10 +41,15 @@ function linkOver(socket: Socket): RedisLink {
   socket.on('close', () => fail(new Error('Redis has closed the connection')));
   socket.on('data', (chunk: Buffer) => {
     received = Buffer.concat([received, chunk]);
-    const decoded = decodeValue(received);
-    if (decoded === null) return;
-    received = received.subarray(decoded.end);
-    waiting?.resolve(decoded.value);
+    try {
+      const decoded = decodeValue(received);
+      if (decoded === null) return;
+      received = received.subarray(decoded.end);
+      waiting?.resolve(decoded.value);
+    } catch (error) {
+      // Something else has taken the port: whoever asks is told, and nobody else.
+      socket.destroy(error instanceof Error ? error : undefined);
+    }
   });
   return {
     async ask(...words) {
@@ -68,9 +73,11 @@ export interface RedisIdentity {
   readonly pid: number;
 }
 
-/** Asks the Redis at an address what it is. Rejects when it does not answer. */
+/** Asks the Redis at an address what it is. Rejects when it does not answer, or is still reading its data. */
 export async function identifyRedis(url: string): Promise<RedisIdentity> {
   using link = await connectRedis(url);
+  // While it reads its data it says LOADING to this, and to nearly everything else, but not to INFO.
+  await link.ask('PING');
   const info = String(await link.ask('INFO', 'server'));
   const field = (name: string): string | undefined => new RegExp(`^${name}:(\\S+)`, 'mu').exec(info)?.[1];
   return { version: field('valkey_version') ?? field('redis_version') ?? '', pid: Number(field('process_id')) };

@@ -30,7 +30,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
 
 /**
  * Starts a private Redis, whatever REDIS_URL says; see findRedis for one that minds it. Disposal ends it and removes its
- * folder, and so does the end of this process, however it comes. Rejects with ServiceMissing, InstallFailed or
+ * folder, and so does the end of this process, however it comes. Rejects with ProgramMissing, InstallFailed or
  * ServerFailed.
  */
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {

@@ -1,0 +1,25 @@
+export type { ErrorCode, InputIssue, Locale } from '../protocol.ts';
+export type {
+  ErrorMessage,
+  KeepaliveMessage,
+  MatchResultsMessage,
+  ProcessingUpdateMessage,
+  RestMessage,
+  RestOffer,
+  UserInteractionMessage,
+} from '../rest-protocol.ts';
+export type { ClientClock } from './client-clock.ts';
+export type {
+  Awaitable,
+  ClientOptions,
+  FetchLike,
+  HandlerContext,
+  MatchingOptions,
+  ResponseData,
+  TerminalInput,
+  TerminalOutput,
+  TerminalStreams,
+} from './client-options.ts';
+export { FrameTooLongError } from './frame-parser.ts';
+export { type ClientErrorCode, MatchingError, type MatchingErrorCode } from './matching-error.ts';
+export { MatchingStreamClient } from './matching-stream-client.ts';

@@ -1,0 +1,100 @@
+import { AttemptFailure } from './attempts.ts';
+import { type ClientClock, orAborted } from './client-clock.ts';
+import type { FetchLike } from './client-options.ts';
+import { type Frame, FrameParser } from './frame-parser.ts';
+
+/** Requests to one service, each of which counts as lost when nothing comes for too long. */
+export interface Wire {
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly fetch: FetchLike;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly silenceMs: number;
+  readonly clock: ClientClock;
+}
+
+/** What is posted. */
+export interface Post {
+  /** From the base on, such as `/api/streaming/interactions/respond`. */
+  readonly path: string;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The address of a service, checked. Throws TypeError for what is no http or https URL; relative only in a page. */
+export function baseUrlOf(given: string): string {
+  const { location } = globalThis as { readonly location?: { readonly href: string } };
+  const { protocol, origin, pathname } = new URL(given, location?.href);
+  if (protocol !== 'http:' && protocol !== 'https:')
+    throw new TypeError('the base URL must begin with http:// or https://');
+  return `${origin}${pathname.replace(/\/+$/u, '')}`;
+}
+
+/** Headers in lower case, the later ones over the earlier: two spellings of one name would be sent as one list. */
+export function mergedHeaders(
+  ...given: readonly (Readonly<Record<string, string>> | undefined)[]
+): Record<string, string> {
+  const entries = given.flatMap((headers) => Object.entries(headers ?? {}));
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** One request, from its first byte to its last. */
+export class Exchange {
+  readonly #wire: Wire;
+  readonly #lost = new AbortController();
+  readonly #signal: AbortSignal;
+
+  constructor(wire: Wire, signal: AbortSignal) {
+    this.#wire = wire;
+    this.#signal = AbortSignal.any([signal, this.#lost.signal]);
+  }
+
+  /** Throws AttemptFailure when the service cannot be reached, or says nothing. */
+  async post({ path, body, headers }: Post): Promise<Response> {
+    const { baseUrl, fetch, headers: always } = this.#wire;
+    return this.within(() =>
+      fetch(`${baseUrl}${path}`, {
+        method: 'POST',
+        headers: { ...always, ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        signal: this.#signal,
+      }),
+    );
+  }
+
+  /** Work on the wire: AttemptFailure when it fails, or nothing comes of it for as long as silence may last. */
+  async within<T>(work: () => Promise<T>): Promise<T> {
+    const { clock, silenceMs } = this.#wire;
+    const cancel = clock.after(silenceMs, () => {
+      this.#lost.abort(new AttemptFailure(`nothing came for ${silenceMs} ms.`));
+    });
+    try {
+      return await orAborted(work(), this.#signal);
+    } catch (error) {
+      throw error instanceof AttemptFailure ? error : new AttemptFailure('the connection failed.', { cause: error });
+    } finally {
+      cancel();
+    }
+  }
+
+  /**
+   * The messages of an event stream, together as they arrive. `onRetry`: the stream said how long to wait, in ms.
+   * Throws AttemptFailure when the connection is lost, FrameTooLongError for a message without end.
+   */
+  async *frames(response: Response, onRetry: (ms: number) => void): AsyncGenerator<readonly Frame[]> {
+    const parser = new FrameParser();
+    const reader = response.body?.getReader();
+    try {
+      for (;;) {
+        const chunk = await this.within(async () => reader?.read());
+        if (chunk?.value === undefined) return;
+        const frames = parser.push(chunk.value);
+        if (parser.retryMs !== null) onRetry(parser.retryMs);
+        yield frames;
+      }
+    } finally {
+      // Frees the connection at once. It fails where that was lost, which is known by then.
+      reader?.cancel().catch(() => undefined);
+    }
+  }
+}

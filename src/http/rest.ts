@@ -1,0 +1,23 @@
+import { DOCS_PATH, OPENAPI_PATH } from '../rest/openapi.ts';
+import type { RestApp } from '../rest/rest-app.ts';
+import type { Route } from './exchange.ts';
+import type { Routes } from './gate.ts';
+
+/** What all paths of REST begin with. */
+const REST_PREFIX = '/api/streaming/';
+
+/** REST, and its description, which anybody may read. */
+export function restRoutes(rest: RestApp): Routes {
+  const handle: Route['handle'] = ({ req, res, account, signal }) => rest.handle(req, res, { account, signal });
+  const docs: Route = { methods: ['GET', 'HEAD'], authenticated: false, handle };
+  return {
+    byPath: new Map([
+      [OPENAPI_PATH, docs],
+      [DOCS_PATH, docs],
+    ]),
+    byPrefix: new Map([
+      [REST_PREFIX, { methods: null, authenticated: true, handle }],
+      [`${DOCS_PATH}/`, docs],
+    ]),
+  };
+}
