@@ -46,6 +46,8 @@ export class Charge {
   /** Aborts what goes on between two pauses. */
   #abort = new AbortController();
   #work: Promise<void> = Promise.resolve();
+  /** The run before: what it was writing when it was halted is part of what the next one reads. */
+  #lastRun: SessionRun | undefined;
   #stopWatching: StopWatching = () => {};
   #again: Timer | undefined;
   /** For an error: who asked, and how far the last run came. */
@@ -138,6 +140,9 @@ export class Charge {
 
   /** Runs, unless it was at rest and nothing was answered since: other changes, such as the question, need no run. */
   async #goOn(signal: AbortSignal): Promise<void> {
+    await this.#lastRun?.settled();
+    this.#lastRun = undefined;
+    if (signal.aborted) return;
     this.#isRung = false;
     const recorded = await this.#options.store.recorded(this.lease);
     if (signal.aborted) return;
@@ -153,6 +158,7 @@ export class Charge {
   async #runOver(signal: AbortSignal, recorded: Recorded): Promise<void> {
     const { store, clock, lifeline } = this.#options;
     const run = new SessionRun({ store, clock, lifeline, lease: this.lease, recorded, signal });
+    this.#lastRun = run;
     // Nobody waits for a run that does not heed its signal.
     const outcome = await Promise.race([outcomeOf(run, this.#options), aborted(signal)]);
     if (signal.aborted) return;
@@ -189,6 +195,8 @@ export class Charge {
   }
 
   #rest(): void {
+    // Nothing of it is held while a person thinks.
+    this.#lastRun = undefined;
     this.#state = 'waiting';
     if (this.#isWindingUp) this.letGo('left');
     else if (this.#isRung) this.ring();

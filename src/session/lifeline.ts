@@ -41,6 +41,8 @@ export class Lifeline implements Aliveness {
   readonly #outage: Outage;
   readonly #listeners: LifelineListener[] = [];
   #validUntil = Number.NEGATIVE_INFINITY;
+  /** When the last beat that succeeded was answered. */
+  #answeredAt = Number.NEGATIVE_INFINITY;
   /** When the first of an unbroken row of beats was sent. */
   #steadySince = Number.POSITIVE_INFINITY;
   #isLost = true;
@@ -130,7 +132,11 @@ export class Lifeline implements Aliveness {
 
   #renew(sentAt: number, heartbeat: Heartbeat): void {
     const { clock, leaseMs } = this.#options;
-    const isUnbroken = this.isAlive() && heartbeat.known;
+    const now = clock.monotonic();
+    // An outage that this beat just outlasted may have silenced the others, who are not dead for that.
+    const isPrompt = now - this.#answeredAt <= leaseMs / 2;
+    this.#answeredAt = now;
+    const isUnbroken = this.isAlive() && heartbeat.known && isPrompt;
     this.#steadySince = isUnbroken ? Math.min(this.#steadySince, sentAt) : sentAt;
     this.#validUntil = sentAt + leaseMs;
     this.#lapse?.cancel();

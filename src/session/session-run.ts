@@ -42,6 +42,7 @@ export class SessionRun implements RunContext {
   readonly #steps = new Map<string, Promise<unknown>>();
   readonly #written: Set<string>;
   readonly #unasked = new Map<string, Question>();
+  readonly #writes = new Set<Promise<unknown>>();
   #halted: RunHalted | undefined;
   #replayedMs = 0;
   #stage: Stage | null = null;
@@ -69,6 +70,11 @@ export class SessionRun implements RunContext {
   /** Why it may not go on, whatever the pipeline made of being told so. */
   get halted(): RunHalted | undefined {
     return this.#halted;
+  }
+
+  /** Resolves when no write of it is under way: what it has written can be read then. */
+  async settled(): Promise<void> {
+    while (this.#writes.size > 0) await Promise.allSettled(this.#writes);
   }
 
   async progress(key: string, { stage, progress, details }: Progress): Promise<void> {
@@ -139,9 +145,12 @@ export class SessionRun implements RunContext {
   }
 
   async #write(writing: Promise<Written>): Promise<void> {
-    const written = await writing.catch((cause: unknown) => {
-      throw this.#halt(new RunHalted('away', { cause }));
-    });
+    this.#writes.add(writing);
+    const written = await writing
+      .catch((cause: unknown) => {
+        throw this.#halt(new RunHalted('away', { cause }));
+      })
+      .finally(() => this.#writes.delete(writing));
     if (written.outcome !== 'written') throw this.#halt(new RunHalted(written.outcome));
   }
 

@@ -183,6 +183,18 @@ describe('a lifeline is steady', () => {
     });
   }
 
+  test('no more after a beat that just outlasted an outage: the others may have been silent for that alone', async () => {
+    await bench.lifeline.start();
+    await bench.clock.pass(2 * LEASE_MS);
+    const reply = Promise.withResolvers<Heartbeat>();
+    bench.answer = async () => reply.promise;
+    await bench.clock.pass(LEASE_MS - 2 * HEARTBEAT_MS);
+    reply.resolve({ known: true, othersAreSilent: true });
+    await settle();
+    expect(bench.lifeline.isAlive()).toBe(true);
+    expect(bench.lifeline.isSteady()).toBe(false);
+  });
+
   test('no more after it was frozen, although no beat has failed', async () => {
     await bench.lifeline.start();
     await bench.clock.pass(2 * LEASE_MS);

@@ -48,6 +48,35 @@ describe('a runner whose instance has lost its lease', () => {
     });
   });
 
+  test('and has it back while a record is still under way waits for that record, and makes no call twice', async () => {
+    const lease = await bench.start();
+    const carriedOut = Promise.withResolvers<void>();
+    const { record } = bench.store;
+    let records = 0;
+    bench.store.record = async (...given) => {
+      records += 1;
+      if (records === 1) await carriedOut.promise;
+      return record.apply(bench.store, given);
+    };
+    let calls = 0;
+    const runner = bench.runner(async (run) => {
+      await run.step('call', () => {
+        calls += 1;
+        return null;
+      });
+      return noOffers();
+    });
+    void runner.take(lease);
+    await settle();
+    bench.lifeline.lose();
+    bench.lifeline.regain();
+    await settle();
+    carriedOut.resolve();
+    await settle();
+    expect((await bench.events(lease)).map(({ type }) => type)).toEqual(['match_results']);
+    expect(calls).toBe(1);
+  });
+
   test('and has it back at once begins again, undisturbed by the run that was aborted', async () => {
     const lease = await bench.start();
     let runs = 0;
