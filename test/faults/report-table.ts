@@ -1,0 +1,46 @@
+import type { RoundReport } from './checker.ts';
+import { VIOLATIONS, type ViolationKind } from './violations.ts';
+
+const COUNTS = [
+  'faults',
+  'sessions',
+  'events',
+  'reconnects',
+  'acknowledged',
+  'takeovers',
+  'repeatedCalls',
+  'forgotten',
+] as const satisfies readonly (keyof RoundReport)[];
+
+/** A row of the table of faults: what came of all rounds with one fault. */
+export type FaultRow = Readonly<Record<(typeof COUNTS)[number] | 'rounds' | 'violations', number>>;
+
+/** Rounds by fault, and all of them together under `all`. */
+export function faultTable(reports: readonly RoundReport[]): Record<string, FaultRow> {
+  const names = [...new Set(reports.map(({ fault }) => fault))];
+  const rows = names.map((name) => [name, rowOf(reports.filter(({ fault }) => fault === name))] as const);
+  return Object.fromEntries([...rows, ['all', rowOf(reports)]]);
+}
+
+/** Violations by kind, and what each kind means; kinds that were not found are left out. */
+export function violationTable(
+  reports: readonly RoundReport[],
+): Record<string, { readonly found: number; readonly meaning: string }> {
+  const found = reports.flatMap(({ violations }) => violations.map(({ kind }) => kind));
+  const kinds = (Object.keys(VIOLATIONS) as ViolationKind[]).filter((kind) => found.includes(kind));
+  return Object.fromEntries(
+    kinds.map((kind) => [kind, { found: found.filter((one) => one === kind).length, meaning: VIOLATIONS[kind] }]),
+  );
+}
+
+/** One line for a round that is over. */
+export function roundLine({ round, fault, faults, sessions, takeovers, violations }: RoundReport): string {
+  const verdict = violations.length === 0 ? 'ok' : `${violations.length} VIOLATIONS`;
+  return `${round} ${fault}${faults > 1 ? ` × ${faults}` : ''}: ${sessions} sessions, ${takeovers} takeovers, ${verdict}`;
+}
+
+function rowOf(reports: readonly RoundReport[]): FaultRow {
+  const sums = COUNTS.map((name) => [name, reports.reduce((sum, report) => sum + report[name], 0)] as const);
+  const violations = reports.reduce((sum, report) => sum + report.violations.length, 0);
+  return { rounds: reports.length, ...(Object.fromEntries(sums) as Omit<FaultRow, 'rounds'>), violations };
+}
