@@ -37,7 +37,9 @@ export class MemoryRegistry {
 
   /** See SessionStore.retire. */
   leave(instance: string): void {
-    if (this.#instances.has(instance)) this.#instances.set(instance, { at: this.#clock.monotonic(), hasLeft: true });
+    const before = this.#instances.get(instance);
+    // Once: it is told of no longer for leaving again.
+    if (before && !before.hasLeft) this.#instances.set(instance, { at: this.#clock.monotonic(), hasLeft: true });
   }
 
   /** Whether an instance has been heard of within a lease, and has not left. */

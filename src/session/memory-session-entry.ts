@@ -34,6 +34,8 @@ export interface SessionEntry {
   /** As JSON: what comes back is what would come back from any other store. */
   readonly steps: Map<string, string>;
   readonly questions: Map<string, QuestionEntry>;
+  /** The one deadline that all open questions share; it counts while one is open. */
+  deadline: number;
   epoch: number;
   instance: string;
   stage: Stage | null;
@@ -101,10 +103,9 @@ export function openQuestions(entry: SessionEntry): UserInteraction[] {
   return [...entry.questions.values()].filter(({ digest }) => digest === null).map(({ event }) => event);
 }
 
-/** The one deadline of the open questions, which the last that was put set; without any, the session's. */
+/** The one deadline of the open questions; without any, the session's. */
 export function nextDeadline(entry: SessionEntry): number {
-  const open = openQuestions(entry).map(({ expiresAt }) => expiresAt);
-  return open.length === 0 ? entry.endsBy : Math.max(...open);
+  return openQuestions(entry).length === 0 ? entry.endsBy : entry.deadline;
 }
 
 /** The event with progress that does not fall below the last. */

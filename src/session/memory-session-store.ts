@@ -92,6 +92,7 @@ export class MemorySessionStore implements SessionStore {
       eventSequences: new Map(),
       steps: new Map(),
       questions: new Map(),
+      deadline: 0,
       epoch: 1,
       instance: start.instance,
       stage: null,
@@ -144,9 +145,11 @@ export class MemorySessionStore implements SessionStore {
     return this.#write(lease, (entry) => {
       const known = new Set([...entry.questions.values()].map(({ key }) => key));
       const fresh = questions.filter(({ key }) => !known.has(key) && known.add(key));
-      const together = openQuestions(entry).length + fresh.length;
+      const open = openQuestions(entry).length;
       const now = this.#clock.now();
-      const expiresAt = Math.min(now + together * timeoutMs, entry.endsBy);
+      const expiresAt = Math.min(now + (open + fresh.length) * timeoutMs, entry.endsBy);
+      // It stays when the question that brought it is answered: the others have it too.
+      if (fresh.length > 0) entry.deadline = open === 0 ? expiresAt : Math.max(entry.deadline, expiresAt);
       for (const { key, question } of fresh) {
         const interactionId = `interaction_${entry.questions.size}`;
         const event = this.#append(entry, { type: 'user_interaction', interactionId, ...question, expiresAt }, now);
@@ -160,7 +163,9 @@ export class MemorySessionStore implements SessionStore {
     const entry = this.#find(lease);
     if (entry && last.type === 'error' && fenceOf(entry, lease) === 'rewound') {
       entry.generation = randomUUID();
-      return { outcome: 'written', sequence: this.#end(entry, last) };
+      const sequence = this.#end(entry, last);
+      lease.seen = Math.max(lease.seen, sequence);
+      return { outcome: 'written', sequence };
     }
     return this.#write(lease, (held) => this.#end(held, last));
   }

@@ -21,8 +21,11 @@ end
 
 local last = tonumber(about('last'))
 if #fresh > 0 then
-  local together = #awaited() + #fresh
-  local expiresAt = digits(math.min(now() + together * tonumber(ARGV[7]), tonumber(about('endsBy'))))
+  local open, deadline = awaited()
+  local expiresAt = math.min(now() + (#open + #fresh) * tonumber(ARGV[7]), tonumber(about('endsBy')))
+  -- It stays when the question that brought it is answered: the others have it too.
+  redis.call('HSET', RECORD, 'deadline', digits(#open == 0 and expiresAt or math.max(deadline, expiresAt)))
+  expiresAt = digits(expiresAt)
   for offset, question in ipairs(fresh) do
     local id = 'interaction_' .. (asked + offset - 1)
     last = write(question.body, 'interaction', id, 'until', expiresAt)

@@ -86,16 +86,12 @@ end
 
 -- The open questions, the one that has waited longest first, and when the session ends unless something happens.
 local function awaited()
-  local open, deadline = {}, nil
+  local open = {}
   for number = 0, tonumber(about('asked')) - 1 do
     local id = 'interaction_' .. number
-    local question = redis.call('HMGET', RECORD, 'until:' .. id, 'digest:' .. id)
-    if not question[2] then
-      open[#open + 1] = id
-      deadline = math.max(deadline or 0, tonumber(question[1]))
-    end
+    if redis.call('HEXISTS', RECORD, 'digest:' .. id) == 0 then open[#open + 1] = id end
   end
-  return open, deadline or tonumber(about('endsBy'))
+  return open, tonumber(about(open[1] and 'deadline' or 'endsBy'))
 end
 
 -- Ends a session whose time is over: with one body while a question is open, otherwise with the other. Gives how many
