@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Locale, MatchingError, MatchingStreamClient } from '../src/client/index.ts';
+import { shown } from '../src/client/shown-text.ts';
 
 const DEFAULT_PARENT = '550e8400-e29b-41d4-a716-446655440001';
 const DEFAULT_URL = 'http://127.0.0.1:8001';
@@ -129,8 +130,8 @@ function say(error: unknown): void {
   }
   if (error.code === 'INTERRUPTED') console.error(`Left. To go on: the same options and --session ${error.sessionId}`);
   else if (error.code === 'NETWORK_ERROR') console.error(`${error.message}\nIs it running? npm start`);
-  else console.error(`${error.code}: ${error.message}`);
-  for (const { path, message } of error.details?.issues ?? []) console.error(`  ${path} ${message}`);
+  else console.error(`${shown(error.code)}: ${error.message}`);
+  for (const { path, message } of error.details?.issues ?? []) console.error(`  ${shown(`${path} ${message}`)}`);
 }
 
 try {

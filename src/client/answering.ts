@@ -4,7 +4,8 @@ import { AttemptFailure, Attempts, type Patience } from './attempts.ts';
 import { orAborted } from './client-clock.ts';
 import type { Awaitable, HandlerContext, ResponseData } from './client-options.ts';
 import { MatchingError, matchingErrorOf } from './matching-error.ts';
-import { failureOf, readRefusal, type Refusal, strangerError } from './refusal.ts';
+import { isFields } from './message-shapes.ts';
+import { failureOf, readJson, readRefusal, type Refusal, strangerError } from './refusal.ts';
 import { Exchange, type Wire } from './wire.ts';
 
 /** What answering needs. */
@@ -69,9 +70,15 @@ async function sendAnswer(options: AnsweringOptions, body: object, signal: Abort
 async function attempt(options: AnsweringOptions, body: object, signal: AbortSignal): Promise<Refusal | null> {
   const exchange = new Exchange(options.wire, signal);
   const response = await exchange.post({ path: '/api/streaming/interactions/respond', body });
-  // Read in any case, so that the connection is free for what comes next.
-  const refusal = await exchange.within(() => readRefusal(response, options.wire.clock));
-  return response.ok ? null : judge(refusal, options.sessionId);
+  if (!response.ok)
+    return judge(await exchange.within(() => readRefusal(response, options.wire.clock)), options.sessionId);
+  if (isReceipt(await exchange.within(() => readJson(response)))) return null;
+  throw strangerError(response.status, options.sessionId);
+}
+
+/** Whether the service took the answer. A page that asks to log in has the status of success too. */
+function isReceipt(value: unknown): boolean {
+  return isFields(value) && (value['status'] === 'received' || value['status'] === 'duplicate');
 }
 
 /** Whether a refused answer is settled all the same (null), to be given anew, or an error. */

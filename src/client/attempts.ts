@@ -24,6 +24,12 @@ export class AttemptFailure extends Error {
   }
 }
 
+/**
+ * The longest that is waited for another attempt: ten minutes, twice what a question stays open. Whoever is asked to
+ * wait longer is better told so.
+ */
+export const LONGEST_PAUSE_MS = 600_000;
+
 /** How attempts follow each other. */
 export interface Patience {
   /** Attempts in a row without success, at least 1. */
@@ -50,14 +56,18 @@ export class Attempts {
   #failures = 0;
   #succeeded = false;
   #retries: number;
-  /** The least pause, which an event stream's `retry` sets. */
-  leastPauseMs = 0;
+  #leastPauseMs = 0;
 
   /** `firstRetries`: how many attempts there are before the first success. */
   constructor(patience: Patience, sessionId: string, firstRetries = patience.retries) {
     this.#patience = patience;
     this.#sessionId = sessionId;
     this.#retries = firstRetries;
+  }
+
+  /** The least pause, which an event stream's `retry` sets; no more than ten minutes. */
+  set leastPauseMs(ms: number) {
+    this.#leastPauseMs = Math.min(ms, LONGEST_PAUSE_MS);
   }
 
   /** The attempt that goes on brought something new: those before it no longer count. */
@@ -68,20 +78,21 @@ export class Attempts {
   }
 
   /**
-   * Waits after a failure, as long as is due. Throws MatchingError when there were enough: with the service's own code
+   * Waits after a failure, as long as is due. Throws MatchingError when there were enough, or the service
+   * asks to wait for more than ten minutes: with the service's own code
    * where it refused, NETWORK_ERROR otherwise, the failure as its cause. Rejects with the signal's reason.
    */
   async afterFailure(failure: AttemptFailure, signal: AbortSignal): Promise<void> {
     if (!this.#succeeded) this.#failures += 1;
     this.#succeeded = false;
-    if (this.#failures >= this.#retries) throw this.#spent(failure);
-    const leastMs = Math.max(this.leastPauseMs, failure.retryAfterMs);
+    if (this.#failures >= this.#retries || failure.retryAfterMs > LONGEST_PAUSE_MS) throw this.#spent(failure);
+    const leastMs = Math.max(this.#leastPauseMs, failure.retryAfterMs);
     await sleep(this.#patience.clock, pauseMs(this.#patience, this.#failures, leastMs), signal);
   }
 
   #spent(failure: AttemptFailure): MatchingError {
     if (failure.refusal) return matchingErrorOf(failure.refusal, this.#sessionId);
-    const times = this.#failures === 1 ? 'The attempt' : `${this.#failures} attempts in a row`;
+    const times = this.#failures <= 1 ? 'The attempt' : `${this.#failures} attempts in a row`;
     return new MatchingError('NETWORK_ERROR', `${times} to reach the matching service failed: ${failure.message}`, {
       sessionId: this.#sessionId,
       cause: failure.cause ?? failure,

@@ -30,6 +30,8 @@ export interface TerminalInput {
 export interface TerminalStreams {
   readonly input: TerminalInput;
   readonly output: TerminalOutput;
+  /** Where questions are put; as `output` unless given. */
+  readonly questions?: TerminalOutput | undefined;
 }
 
 /** How a client goes about it; all of it may be left out. */

@@ -20,6 +20,5 @@ export type {
   TerminalOutput,
   TerminalStreams,
 } from './client-options.ts';
-export { FrameTooLongError } from './frame-parser.ts';
 export { type ClientErrorCode, MatchingError, type MatchingErrorCode } from './matching-error.ts';
 export { MatchingStreamClient } from './matching-stream-client.ts';

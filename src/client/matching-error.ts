@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../protocol.ts';
 import type { ErrorMessage } from '../rest-protocol.ts';
+import { shown } from './shown-text.ts';
 
 /**
  * The codes that the client itself gives. `SESSION_TIMEOUT`: a question was not answered in time, or the session was
@@ -36,8 +37,11 @@ export class MatchingError extends Error {
   }
 }
 
-/** An error message of the service as what `startMatching` rejects with. */
+/**
+ * An error message of the service as what `startMatching` rejects with. Its sentence is fit to be shown: whoever catches
+ * nothing has it printed at the terminal.
+ */
 export function matchingErrorOf(message: ErrorMessage, sessionId: string, code?: ClientErrorCode): MatchingError {
   const { error_code: said, message: sentence, details } = message;
-  return new MatchingError(code ?? said, sentence, { details, sessionId: message.session_id ?? sessionId });
+  return new MatchingError(code ?? said, shown(sentence), { details, sessionId: message.session_id ?? sessionId });
 }

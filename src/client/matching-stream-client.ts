@@ -66,7 +66,7 @@ export class MatchingStreamClient implements StreamHandlers {
     options.signal?.throwIfAborted();
     const input = inputOf(parentId, options);
     const key = JSON.stringify([input, options.sessionId]);
-    const memory = this.#unfinished.take(key) ?? newMemory(options.sessionId ?? crypto.randomUUID());
+    const memory = this.#unfinished.take(key) ?? newMemory(options.sessionId);
     const end = new AbortController();
     options.signal?.addEventListener('abort', () => end.abort(options.signal?.reason), { signal: end.signal });
     try {

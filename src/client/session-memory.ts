@@ -13,8 +13,22 @@ export interface SessionMemory {
 }
 
 /** Nothing is known yet. */
-export function newMemory(sessionId: string): SessionMemory {
+export function newMemory(sessionId = newSessionId()): SessionMemory {
   return { sessionId, cursor: 0, heard: false, open: new Map() };
+}
+
+/** A UUID of version 4 (RFC 9562, 5.4). `crypto.randomUUID` is missing in a page that came without TLS. */
+function newSessionId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const variant = '89ab'[(bytes[8] ?? 0) & 3];
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+    hex.slice(20),
+  ].join('-');
 }
 
 /** The session may still go on after these: it was the connection, or the right to it, that failed. */
@@ -30,20 +44,19 @@ const MOST_KEPT = 100;
 
 /** Starts that lost their connection before the end, by what was started. */
 export class UnfinishedStarts {
-  readonly #kept = new Map<string, SessionMemory>();
+  /** The oldest first. Starts that were equal lie here each on its own. */
+  readonly #kept: { readonly key: string; readonly memory: SessionMemory }[] = [];
 
   /** The session to go on with, which is then the caller's; null where there is none. */
   take(key: string): SessionMemory | null {
-    const memory = this.#kept.get(key) ?? null;
-    this.#kept.delete(key);
-    return memory;
+    const index = this.#kept.findIndex((kept) => kept.key === key);
+    return index === -1 ? null : (this.#kept.splice(index, 1)[0]?.memory ?? null);
   }
 
   /** Keeps a session whose start failed, unless the failure says that it is over. The oldest go first. */
   keepAfter(error: unknown, key: string, memory: SessionMemory): void {
     if (!(error instanceof MatchingError && PASSING_CODES.has(error.code))) return;
-    this.#kept.set(key, memory);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    this.#kept.push({ key, memory });
+    if (this.#kept.length > MOST_KEPT) this.#kept.shift();
   }
 }

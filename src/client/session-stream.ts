@@ -9,8 +9,9 @@ import type {
 import { AttemptFailure, Attempts, type Patience } from './attempts.ts';
 import { orAborted } from './client-clock.ts';
 import type { Awaitable, HandlerContext } from './client-options.ts';
-import type { Frame } from './frame-parser.ts';
+import { type Frame, FrameTooLongError } from './frame-parser.ts';
 import { MatchingError, matchingErrorOf } from './matching-error.ts';
+import { isMessage, waitOf } from './message-shapes.ts';
 import type { QuestionLane } from './question-lane.ts';
 import { failureOf, readRefusal, strangerError } from './refusal.ts';
 import type { SessionMemory } from './session-memory.ts';
@@ -60,6 +61,7 @@ export class SessionStream {
       try {
         return await this.#attempt();
       } catch (error) {
+        if (error instanceof FrameTooLongError) throw this.#unreadable(error);
         if (!(error instanceof AttemptFailure)) throw error;
         await this.#attempts.afterFailure(error, this.#options.end);
       }
@@ -87,7 +89,7 @@ export class SessionStream {
       ...(memory.cursor > 0 ? { 'last-event-id': String(memory.cursor) } : {}),
     };
     const response = await exchange.post({ path: '/api/streaming/matches/interactive', body, headers });
-    if (response.status === 204) throw this.#overBefore();
+    if (response.status === 204 && memory.cursor > 0) throw this.#overBefore();
     if (response.ok && isEventStream(response)) return response;
     const refusal = await exchange.within(() => readRefusal(response, wire.clock));
     throw failureOf(refusal) ?? (refusal.message ? this.#errorOf(refusal.message) : this.#stranger(refusal.status));
@@ -144,7 +146,7 @@ export class SessionStream {
   async #handleError(message: ErrorMessage, sequence: number | null): Promise<void> {
     const { handlers, questions, memory } = this.#options;
     if (message.fatal && sequence === null && isPassing(message)) {
-      throw new AttemptFailure(message.message, { refusal: message, retryAfterMs: message.details.retry_after_ms });
+      throw new AttemptFailure(message.message, { refusal: message, retryAfterMs: waitOf(message) });
     }
     if (message.error_code === 'history_lost') {
       memory.cursor = 0;
@@ -165,6 +167,10 @@ export class SessionStream {
   #overBefore(): MatchingError {
     const { sessionId } = this.#options.memory;
     return new MatchingError('SESSION_TIMEOUT', 'The session had already ended. Start a new one.', { sessionId });
+  }
+
+  #unreadable(cause: FrameTooLongError): MatchingError {
+    return new MatchingError('NETWORK_ERROR', cause.message, { sessionId: this.#options.memory.sessionId, cause });
   }
 
   #stranger(status: number): MatchingError {
@@ -189,6 +195,6 @@ function messageIn({ data }: Frame): RestMessage {
   } catch {
     throw new AttemptFailure('a message of the stream is not JSON.');
   }
-  if (typeof parsed === 'object' && parsed !== null && 'type' in parsed) return parsed as RestMessage;
-  throw new AttemptFailure('a message of the stream has no type.');
+  if (isMessage(parsed)) return parsed;
+  throw new AttemptFailure('a message of the stream is not what the service says.');
 }

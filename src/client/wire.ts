@@ -30,12 +30,22 @@ export function baseUrlOf(given: string): string {
   return `${origin}${pathname.replace(/\/+$/u, '')}`;
 }
 
-/** Headers in lower case, the later ones over the earlier: two spellings of one name would be sent as one list. */
+/**
+ * Headers in lower case, the later ones over the earlier: two spellings of one name would be sent as one list. Throws
+ * TypeError for what cannot be sent, naming the header and not its value, which may be a secret.
+ */
 export function mergedHeaders(
   ...given: readonly (Readonly<Record<string, string>> | undefined)[]
 ): Record<string, string> {
-  const entries = given.flatMap((headers) => Object.entries(headers ?? {}));
-  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
+  const merged = new Headers();
+  for (const [name, value] of given.flatMap((headers) => Object.entries(headers ?? {}))) {
+    try {
+      merged.set(name, value);
+    } catch {
+      throw new TypeError(`the header ${JSON.stringify(name)} cannot be sent: its name or its value is not allowed`);
+    }
+  }
+  return Object.fromEntries(merged);
 }
 
 /** One request, from its first byte to its last. */
@@ -49,14 +59,15 @@ export class Exchange {
     this.#signal = AbortSignal.any([signal, this.#lost.signal]);
   }
 
-  /** Throws AttemptFailure when the service cannot be reached, or says nothing. */
+  /** Throws AttemptFailure when the service cannot be reached, or says nothing; TypeError for what JSON cannot say. */
   async post({ path, body, headers }: Post): Promise<Response> {
     const { baseUrl, fetch, headers: always } = this.#wire;
+    const text = JSON.stringify(body);
     return this.within(() =>
       fetch(`${baseUrl}${path}`, {
         method: 'POST',
         headers: { ...always, ...headers, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
+        body: text,
         signal: this.#signal,
       }),
     );

@@ -19,7 +19,8 @@ export function readBody(req: IncomingMessage, limit = BODY_LIMIT_BYTES): Promis
   let length = 0;
   const tooLarge = (): void => {
     chunks.length = 0;
-    // What still comes is thrown away, so that the client gets to read the answer.
+    // What still comes is thrown away, and the connection stays: a client that reads only when it has sent everything
+    // would find a closed one, and no answer. The time that a request may take bounds it.
     req.removeAllListeners('data').resume();
     reject(bodyTooLarge(limit));
   };
@@ -42,7 +43,6 @@ function bodyTooLarge(limit: number): HttpRefusal {
   return new HttpRefusal('invalid_request', {
     status: 413,
     message: `The body is too large: at most ${limit} bytes are taken.`,
-    headers: { Connection: 'close' },
     details: { issues: [{ path: 'body', message: `at most ${limit} bytes` }] },
   });
 }

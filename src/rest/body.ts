@@ -29,21 +29,35 @@ export function parseJson(body: Buffer): unknown {
  */
 export function bodyCheck(schema: z.ZodObject): Check {
   const names = new Map(Object.keys(schema.shape).map((name) => [restName(name), name]));
-  const unknownRule = `is not a field here; the fields are ${[...names.keys()].join(', ')}`;
+  const fieldNames = [...names.keys()].join(', ');
   return (given) => {
     if (typeof given !== 'object' || given === null || Array.isArray(given)) {
       return invalid([{ path: 'body', message: OBJECT_RULE }]);
     }
-    const fields = Object.entries(given);
-    const known = fields.flatMap(([name, value]) => {
+    const known = Object.entries(given).flatMap(([name, value]) => {
       const field = names.get(name);
       return field === undefined ? [] : [[field, value] as const];
     });
-    const unknown = fields.filter(([name]) => !names.has(name)).map(([path]) => ({ path, message: unknownRule }));
+    const unknown = Object.keys(given).filter((name) => !names.has(name));
     const parsed = schema.safeParse(Object.fromEntries(known));
-    const issues = [...(parsed.error?.issues ?? []).map(restIssue), ...unknown];
+    const issues = [...(parsed.error?.issues ?? []).map(restIssue), ...unknownIssues(unknown, fieldNames)];
     return issues.length === 0 ? { value: parsed.data } : invalid(issues);
   };
+}
+
+/** What may be the name of a field that somebody got wrong; anything longer or stranger may be a place. */
+const PLAIN_NAME = /^\w{1,64}$/u;
+
+/** How many unknown fields are named: an answer is not to be many times as long as its request. */
+const MOST_NAMED = 20;
+
+/** An issue for each unknown field that can be named, and one for all others. */
+function unknownIssues(unknown: readonly string[], fieldNames: string): InputIssue[] {
+  const named = unknown.filter((name) => PLAIN_NAME.test(name)).slice(0, MOST_NAMED);
+  const issues = named.map((path) => ({ path, message: `is not a field here; the fields are ${fieldNames}` }));
+  if (named.length === unknown.length) return issues;
+  const others = unknown.length - named.length;
+  return [...issues, { path: 'body', message: `has ${others} other unknown fields; the fields are ${fieldNames}` }];
 }
 
 function restIssue({ path, message }: z.core.$ZodIssue): InputIssue {

@@ -51,7 +51,7 @@ export function sessionNamed({ params, body }: Pick<FastifyRequest, 'params' | '
 }
 
 function textAt(value: unknown, name: string): string | null {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return null;
+  if (typeof value !== 'object' || value === null) return null;
   const text = (value as Readonly<Record<string, unknown>>)[name];
   return typeof text === 'string' ? text : null;
 }

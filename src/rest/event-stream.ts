@@ -53,7 +53,6 @@ export async function streamSession(
     return outlet.write(frameOf(messageOf(error)));
   };
   try {
-    if (left.aborted) return;
     res.writeHead(200, STREAM_HEADERS);
     await outlet.write(OPENING);
     let ended = false;
@@ -71,7 +70,6 @@ export async function streamSession(
     // The server's signal lives as long as the server, the stream does not.
     for (const signal of [left, ending]) signal.removeEventListener('abort', stop);
     outlet.close();
-    stop();
   }
 }
 

@@ -75,11 +75,11 @@ export function failures(codes: readonly ErrorCode[]): OpenApi {
   return Object.fromEntries(entries);
 }
 
-/** The failures of a request whose body is not even looked at. */
-export const BODY_FAILURES: OpenApi = {
-  413: refusal('The body is larger than 64 KiB.'),
-  415: refusal('The body is not sent as application/json.'),
-};
+/** The failure of a request with a body, whether one is wanted or not, that is too large. */
+export const TOO_LARGE: OpenApi = { 413: refusal('The body is larger than 64 KiB.') };
+
+/** The failure of a request whose body is of another type than the operation takes. */
+export const OTHER_TYPE: OpenApi = { 415: refusal('The body is not sent as application/json.') };
 
 /** What another method at the same path comes to. */
 export function methodFailure(allow: string): OpenApi {

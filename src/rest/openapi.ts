@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import { BODY_FAILURES, COMPONENTS, failures, methodFailure, type OpenApi } from './openapi-parts.ts';
+import { COMPONENTS, failures, methodFailure, type OpenApi, OTHER_TYPE, TOO_LARGE } from './openapi-parts.ts';
 import { type Operation, OPERATIONS } from './operations.ts';
 import type { Components } from './schemas/schemas.ts';
 
@@ -18,13 +18,16 @@ const INFO = {
   title: 'Childcare matching',
   version: '1.0.0',
   description:
-    'Matching as a streamed, interactive session. Names are snake_case, times milliseconds since the Unix epoch. A failure before the first byte of a stream is an Error with its HTTP status.',
+    'Matching as a streamed, interactive session. Names are snake_case, times milliseconds since the Unix epoch. A failure before the first byte of a stream is an Error with its HTTP status.\n\nThe page at /docs shows a stream only when it has ended; `curl -N` shows it as it comes.',
+  license: { name: 'MIT', identifier: 'MIT' },
 };
+
+const SERVERS = [{ url: '/', description: 'The server that this document is from.' }];
 
 /** Has Fastify describe its routes as OpenAPI 3.1, and show them on a page that asks nothing of other sites. */
 export async function addOpenApi(app: FastifyInstance, schemas: Components): Promise<void> {
   await app.register(swagger, {
-    openapi: { openapi: '3.1.0', info: INFO, tags: TAGS },
+    openapi: { openapi: '3.1.0', info: INFO, servers: SERVERS, tags: TAGS },
     // The route's body is what checks it; what the document says of it stands in the operation.
     transform: ({ schema, url }) => ({ schema: { ...schema, body: undefined }, url }),
     transformObject: (given) => {
@@ -40,7 +43,8 @@ export async function addOpenApi(app: FastifyInstance, schemas: Components): Pro
   });
   await app.register(swaggerUi, {
     routePrefix: DOCS_PATH,
-    uiConfig: { validatorUrl: null, deepLinking: true },
+    // Without the bar for other documents at the top; the list of schemas is long, and closed to begin with.
+    uiConfig: { validatorUrl: null, deepLinking: true, layout: 'BaseLayout', defaultModelsExpandDepth: 0 },
     theme: { title: INFO.title },
     staticCSP: PAGE_POLICY,
   });
@@ -62,8 +66,13 @@ function describedItem(item: object | undefined): OpenApi {
   );
 }
 
-function describe({ described, failures: codes, allow, body }: Operation): OpenApi {
+function describe({ described, failures: codes, allow, method, body }: Operation): OpenApi {
   const { responses, ...about } = described;
-  const refusals = { ...failures(codes), ...(body === undefined ? {} : BODY_FAILURES), ...methodFailure(allow) };
+  const refusals = {
+    ...failures(codes),
+    ...(method === 'GET' ? {} : TOO_LARGE),
+    ...(body === undefined ? {} : OTHER_TYPE),
+    ...methodFailure(allow),
+  };
   return { ...about, responses: { ...(responses as object), ...refusals } };
 }

@@ -9,7 +9,7 @@ const PLACES: Readonly<Record<string, (value: unknown) => Fields>> = {
   latitude: (latitude) => ({ location: { coordinates: { latitude } } }),
   longitude: (longitude) => ({ location: { coordinates: { longitude } } }),
   confirmed: (confirmed) => ({ confirmation: { confirmed } }),
-  selected_option: (option) => ({ choice: { value: isFields(option) ? option['value'] : undefined } }),
+  selected_option: optionChosen,
   declined: (decline) => ({ decline }),
 };
 
@@ -20,7 +20,7 @@ const IGNORED: ReadonlySet<string> = new Set(['source']);
 const HOLDS: Readonly<Record<InteractionType, string>> = {
   location_input: 'must hold address, or latitude and longitude, or declined, and nothing else but source',
   confirmation: 'must hold confirmed, or declined, and nothing else',
-  choice: 'must hold selected_option, or declined, and nothing else',
+  choice: 'must hold selected_option (its value and label), or declined, and nothing else',
 };
 
 /** The session service's paths in REST's words, with its message where REST has no other. */
@@ -50,6 +50,15 @@ export function responseOf(data: Fields): Fields {
 
 /** No name of the service's: an answer that has it is refused there. */
 const UNKNOWN_FIELD: Fields = { unknown_field: true };
+
+/** What `selected_option` may hold: an option as its question gave it. */
+const OPTION_FIELDS: ReadonlySet<string> = new Set(['value', 'label']);
+
+function optionChosen(option: unknown): Fields {
+  if (!isFields(option)) return { choice: { value: undefined } };
+  if (Object.keys(option).some((name) => !OPTION_FIELDS.has(name))) return UNKNOWN_FIELD;
+  return { choice: { value: option['value'] } };
+}
 
 /** An invalid_response with its issues in REST's words; any other failure as it is. */
 export function inRestWords(thrown: unknown, type: InteractionType): unknown {

@@ -163,8 +163,11 @@ function asProblem(error: unknown): unknown {
   if (error instanceof fastify.errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE) {
     return new HttpProblem({ status: 415, message: 'Send the body as application/json.' });
   }
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : Number.NaN;
   // A path that leads out of the documentation's files.
-  if (error instanceof Error && 'statusCode' in error && error.statusCode === 403) return nothingHere();
+  if (status === 403) return nothingHere();
+  // Such as a range that a file of the documentation does not have.
+  if (status >= 400 && status < 500) return new HttpProblem({ status, message: 'The request cannot be met as it is.' });
   return error;
 }
 

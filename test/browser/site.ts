@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { Program } from '../examples/program.ts';
+import { Program } from '../support/program.ts';
 import { openBrowser } from '../support/browser.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MatchingStreamClient, type ResponseData, type UserInteractionMessage } from '../../src/client/index.ts';
-import { startRestStub, type StubReply } from '../support/rest-stub.ts';
+import { received, startRestStub, type StubReply } from '../support/rest-stub.ts';
 import { error, OPTIONS, PARENT, question, results, SESSION, update } from './messages.ts';
 import { RecordingClient, rejectionOf } from './recording-client.ts';
 import { StubSession } from './stub-session.ts';
@@ -64,7 +64,7 @@ describe('an answer', () => {
       setTimeout(() => stream.send(update(3)), 20);
       stub.onAnswer = () => {
         stream.send(results(4));
-        return { status: 200 };
+        return received('interaction_0');
       };
     };
     const client = new RecordingClient(stub.url);
@@ -82,7 +82,7 @@ describe('an answer', () => {
       for (const message of [question(1, 0), question(2, 1)]) stream.send(message);
       stub.onAnswer = (_answer, index) => {
         if (index === 1) stream.send(results(3));
-        return { status: 200 };
+        return received('interaction_0');
       };
     };
     const client = new RecordingClient(stub.url);
@@ -177,6 +177,17 @@ describe('an answer', () => {
       expect(client.told).toEqual(['question interaction_0', 'results']);
       expect(stub.answers).toHaveLength(1);
     }
+  });
+
+  test('counts as given only when the service says so, and not when a page to log in comes instead', async () => {
+    await using stub = await startRestStub();
+    const session = new StubSession(stub, [question(1, 0), results(3)]);
+    stub.onAnswer = () => ({ status: 200, body: { login: '/' } });
+    const client = new RecordingClient(stub.url);
+    expect(await rejectionOf(client.startMatching(PARENT))).toMatchObject({ code: 'NETWORK_ERROR' });
+    stub.onAnswer = (answer) => session.take(answer);
+    await client.startMatching(PARENT);
+    expect(client.told).toEqual(['question interaction_0', 'question interaction_0', 'update 2', 'results']);
   });
 
   test('that does not fit is asked for again with the reasons, until it fits', async () => {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { ERRORS } from '../../src/errors.ts';
 import { ERROR_CODES } from '../../src/protocol.ts';
-import { FrameTooLongError, MatchingError, MatchingStreamClient } from '../../src/client/index.ts';
+import { MatchingError, MatchingStreamClient, type ResponseData } from '../../src/client/index.ts';
+import { FrameTooLongError } from '../../src/client/frame-parser.ts';
 import { startRestStub } from '../support/rest-stub.ts';
+import { startEndlessServer } from './endless-server.ts';
 import { error, PARENT, question, results, SESSION, update } from './messages.ts';
 import { RecordingClient, rejectionOf } from './recording-client.ts';
 import { StubSession } from './stub-session.ts';
@@ -85,7 +87,8 @@ describe('an error', () => {
     for (const refusal of [
       { status: 404, body: { detail: 'Not Found' } },
       { status: 200, body: { hello: 'world' } },
-      { status: 500, body: { error_code: 'processing_error' } },
+      { status: 501, body: { error_code: 'processing_error' } },
+      { status: 204 },
     ]) {
       await using stub = await startRestStub();
       stub.onStart = (stream) => stream.refuse(refusal);
@@ -93,6 +96,61 @@ describe('an error', () => {
       expect(thrown).toMatchObject({ code: 'NETWORK_ERROR', message: expect.stringContaining(`${refusal.status}`) });
       expect(stub.starts).toHaveLength(1);
     }
+  });
+
+  test.each([
+    [200, 'text/html', '<html>'],
+    [404, 'text/html', '<html>'],
+    [404, 'application/json', 'x'.repeat(2 * 1024 * 1024)],
+  ])('is NETWORK_ERROR at once where a %i of %s answers that never ends', async (status, type, body) => {
+    await using server = await startEndlessServer(status, type, body);
+    const thrown = await rejectionOf(new RecordingClient(server.url).startMatching(PARENT));
+    expect(thrown).toMatchObject({ code: 'NETWORK_ERROR', message: expect.stringContaining(`${status}`) });
+    await server.left();
+  });
+
+  test('is shown on one line, whatever the service said', async () => {
+    await using stub = await startRestStub();
+    const body = { ...error('invalid_request', 0), message: 'one\u001B[2J\r\ntwo' };
+    stub.onStart = (stream) => stream.refuse({ status: 400, body });
+    const thrown = await rejectionOf(new RecordingClient(stub.url).startMatching(PARENT));
+    expect(thrown).toMatchObject({ message: 'one [2J two' });
+  });
+
+  test('is NETWORK_ERROR where messages lack what belongs to their type, and no handler hears of them', async () => {
+    for (const message of [
+      null,
+      { type: 5 },
+      { type: 'processing_update', details: 'no progress' },
+      { type: 'user_interaction', session_id: SESSION },
+      { type: 'match_results', offers: [] },
+      { type: 'error', fatal: true, error_code: 'unavailable', message: 'no details' },
+    ]) {
+      await using stub = await startRestStub();
+      stub.onStart = (stream) => {
+        stream.raw(`data: ${JSON.stringify(message)}\n\n`);
+        stream.end();
+      };
+      const client = new RecordingClient(stub.url, { retries: 2 });
+      expect(await rejectionOf(client.startMatching(PARENT))).toMatchObject({ code: 'NETWORK_ERROR' });
+      expect(client.told).toEqual([]);
+    }
+  });
+
+  test('says at once what cannot be sent, and does not quote a header that may be a secret', async () => {
+    await using stub = await startRestStub();
+    void new StubSession(stub, [question(1, 0), results(3)]);
+    const client = new RecordingClient(stub.url);
+    const thrown = await rejectionOf(client.startMatching(PARENT, { headers: { authorization: 'Bearer \n€' } }));
+    expect(thrown).toBeInstanceOf(TypeError);
+    expect(String(thrown)).toContain('"authorization"');
+    expect(String(thrown)).not.toContain('Bearer');
+    expect(stub.starts).toHaveLength(0);
+    const circular: Record<string, unknown> = {};
+    circular['address'] = circular;
+    client.answer = () => circular as unknown as ResponseData;
+    expect(await rejectionOf(client.startMatching(PARENT))).toBeInstanceOf(TypeError);
+    expect(client.told).toEqual(['question interaction_0']);
   });
 
   test('of a handler ends the start as it is, and closes the stream', async () => {
@@ -134,7 +192,8 @@ describe('an error', () => {
   test('is thrown for a message without end', async () => {
     await using stub = await startRestStub();
     stub.onStart = (stream) => stream.raw(`data: ${'x'.repeat(17 * 1024 * 1024)}`);
-    expect(await rejectionOf(new RecordingClient(stub.url).startMatching(PARENT))).toBeInstanceOf(FrameTooLongError);
+    const thrown = await rejectionOf(new RecordingClient(stub.url).startMatching(PARENT));
+    expect(thrown).toMatchObject({ code: 'NETWORK_ERROR', cause: expect.any(FrameTooLongError) });
     await stub.closed();
   });
 

@@ -114,7 +114,7 @@ describe('leaving', () => {
     const leaving = new AbortController();
     stub.onStart = (stream) => {
       setTimeout(() => leaving.abort('enough'), 20);
-      stream.refuse({ status: 503, body: error('unavailable', 0), headers: { 'retry-after': '3600' } });
+      stream.refuse({ status: 503, body: error('unavailable', 0), headers: { 'retry-after': '600' } });
     };
     const before = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     const client = new RecordingClient(stub.url);

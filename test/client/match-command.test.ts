@@ -86,6 +86,15 @@ describe('the match command', () => {
     expect(err).toMatch(/^invalid_request: .*\n {2}parent_id must be a UUID\n$/u);
   });
 
+  test('says it in plain text, whatever steers a terminal in it', async () => {
+    await using stub = await startRestStub();
+    const issues = [{ path: 'a\u001B]0;b', message: 'c\u009Bd' }];
+    const body = { ...error('invalid_request', 0, { issues }), error_code: 'e\u001Bf', message: 'g\u0007h' };
+    stub.onStart = (stream) => stream.refuse({ status: 400, body });
+    const { err } = await match('--url', stub.url);
+    expect(err).toBe('e f: g h\n  a ]0;b c d\n');
+  });
+
   test('says that there is nobody to ask, where that is so', async () => {
     await using stub = await startRestStub();
     void new StubSession(stub, [question(1, 0), results(3)]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { startRestStub, type StubStream } from '../support/rest-stub.ts';
+import { received, startRestStub, type StubStream } from '../support/rest-stub.ts';
 import { error, KEEPALIVE, PARENT, question, results, SESSION, update } from './messages.ts';
 import { ManualClientClock, until } from './manual-client-clock.ts';
 import { RecordingClient } from './recording-client.ts';
@@ -176,7 +176,7 @@ describe('a session', () => {
       for (const message of [error('history_lost', 0), question(1, 0)]) stream.send(message);
       stub.onAnswer = ({ body }) => {
         stream.send(results(2));
-        return { status: 200, body };
+        return received(body['interaction_id']);
       };
     };
     const client = new RecordingClient(stub.url);

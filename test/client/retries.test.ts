@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type ClientClock, MatchingError } from '../../src/client/index.ts';
-import { pauseMs } from '../../src/client/attempts.ts';
+import { LONGEST_PAUSE_MS, pauseMs } from '../../src/client/attempts.ts';
 import { systemClock } from '../../src/client/client-clock.ts';
 import { retryAfterMs } from '../../src/client/refusal.ts';
 import { type RestStub, startRestStub, type StubReply } from '../support/rest-stub.ts';
@@ -104,6 +104,54 @@ describe('attempts', () => {
     const { client, pauses } = hasty(stub);
     await client.startMatching(PARENT);
     expect(pauses).toEqual([7000, 9000, 11_000, 500]);
+  });
+
+  test('end at once, with the code of the service, where it asks to wait longer than a session could', async () => {
+    for (const [refusal, code] of [
+      [{ status: 429, body: error('rate_limited', 0), headers: { 'retry-after': '601' } }, 'rate_limited'],
+      [{ status: 503, headers: { 'retry-after': '9'.repeat(400) } }, 'NETWORK_ERROR'],
+      [{ status: 503, headers: { 'retry-after': 'Mon, 23 Nov 2999 02:00:00 GMT' } }, 'NETWORK_ERROR'],
+    ] as const) {
+      await using stub = await startRestStub();
+      stub.onStart = (stream) => stream.refuse(refusal);
+      const { client, pauses } = hasty(stub);
+      expect(await rejectionOf(client.startMatching(PARENT))).toMatchObject({ code });
+      expect(pauses).toEqual([]);
+    }
+  });
+
+  test('take a time to wait that is no number for none', async () => {
+    await using stub = await startRestStub();
+    const body = error('unavailable', 0);
+    const details = { ...body.details, retry_after_ms: 'soon' };
+    stub.onStart = (stream, _start, index) =>
+      index === 0 ? stream.refuse({ status: 503, body: { ...body, details } }) : stream.send(results(1));
+    const { client, pauses } = hasty(stub);
+    await client.startMatching(PARENT);
+    expect(pauses).toEqual([100]);
+  });
+
+  test('keep to ten minutes whatever a stream asks for', async () => {
+    for (const retry of ['600001', '9'.repeat(400)]) {
+      await using stub = await startRestStub();
+      stub.onStart = (stream, _start, index) => {
+        if (index === 0) stream.raw(`retry: ${retry}\n\n`);
+        stream.send(index === 0 ? update(1) : results(2));
+        stream.end();
+      };
+      const { client, pauses } = hasty(stub);
+      await client.startMatching(PARENT);
+      expect(pauses).toEqual([LONGEST_PAUSE_MS]);
+    }
+  });
+
+  test.each([408, 425, 500, 502, 520])('go on after a %i that is not of the service', async (status) => {
+    await using stub = await startRestStub();
+    stub.onStart = (stream, _start, index) =>
+      index === 0 ? stream.refuse({ status, body: 'a page' }) : stream.send(results(1));
+    const { client } = hasty(stub);
+    await client.startMatching(PARENT);
+    expect(stub.starts).toHaveLength(2);
   });
 
   test('take a date that is over for no pause, and anything else for none either', () => {

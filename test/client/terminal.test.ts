@@ -1,10 +1,12 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   MatchingError,
   MatchingStreamClient,
   type ResponseData,
   type UserInteractionMessage,
 } from '../../src/client/index.ts';
+import type { TerminalStreams } from '../../src/client/client-options.ts';
+import { processTerminal } from '../../src/client/terminal/terminal.ts';
 import { type RestStub, startRestStub, type StubStream } from '../support/rest-stub.ts';
 import { FakeTerminal } from './fake-terminal.ts';
 import { until } from './manual-client-clock.ts';
@@ -14,7 +16,7 @@ import { StubSession } from './stub-session.ts';
 
 const ESCAPES = '\u001B[2J\u001B]0;owned\u0007\u009B31m\r\n\u202Egnp\u2028';
 
-function clientOf(stub: RestStub, terminal: FakeTerminal | null): MatchingStreamClient {
+function clientOf(stub: RestStub, terminal: TerminalStreams | null): MatchingStreamClient {
   return new MatchingStreamClient(stub.url, { backoffBaseMs: 1, terminal });
 }
 
@@ -153,6 +155,18 @@ describe('a question at the terminal', () => {
     }
   });
 
+  test('is an error of its own where the input had ended before', async () => {
+    for (const end of ['end', 'destroy'] as const) {
+      await using stub = await startRestStub();
+      void new StubSession(stub, [question(1, 0), results(3)]);
+      const terminal = new FakeTerminal({ isTTY: true });
+      terminal.input.resume()[end]();
+      await until(() => !terminal.input.readable);
+      const done = rejectionOf(clientOf(stub, terminal).startMatching(PARENT));
+      expect(await done).toMatchObject({ code: 'INTERRUPTED' });
+    }
+  });
+
   test('is asked by super, also without the context and with words of its own, and closed all the same', async () => {
     class Worded extends MatchingStreamClient {
       override async handleLocationInput(message: UserInteractionMessage): Promise<ResponseData> {
@@ -168,6 +182,21 @@ describe('a question at the terminal', () => {
     await terminal.type('Invalidenstraße 1', 'step 2\nIn my words: work_location\nAdresse oder');
     await done;
     expect(stub.answers).toHaveLength(1);
+  });
+
+  test('is put where a person sees it when the offers go elsewhere', async () => {
+    await using stub = await startRestStub();
+    void new StubSession(stub, [update(1), question(2, 0, { type: 'confirmation' }), results(4)]);
+    const [asking, file] = [new FakeTerminal({ isTTY: true }), new FakeTerminal()];
+    const terminal = { input: asking.input, output: file.output, questions: asking.output };
+    const done = clientOf(stub, terminal).startMatching(PARENT);
+    await asking.type('what', 'y/n');
+    await asking.type('y', 'Please type y');
+    await done;
+    expect(asking.written).toContain('Where is your work located?');
+    expect(file.lines[0]).toBe(' 10 % step 1');
+    expect(file.written).toContain('Green Garden Daycare');
+    expect(file.written).not.toMatch(/Where is|y\/n|Please/u);
   });
 
   test('of two sessions at once is asked one after the other', async () => {
@@ -244,7 +273,28 @@ describe('the terminal', () => {
     const terminal = new FakeTerminal({ isTTY: true, columns: 40 });
     await clientOf(stub, terminal).startMatching(PARENT);
     const [bar = ''] = terminal.lines;
-    expect(bar.replace('\r\u001B[2K', '')).toBe(`[##..................]  10 % ${'👩‍👧'.repeat(9)}…`);
+    expect(bar.replace('\r\u001B[2K', '')).toBe(`[##..................]  10 % ${'👩‍👧'.repeat(4)}…`);
+  });
+
+  test.each([
+    [39, 'ab漢字한국', 'ab漢字한국'],
+    [38, 'ab漢字한국', 'ab漢字한…'],
+    [37, 'ab漢字한국', 'ab漢字…'],
+    [36, 'é❤️❤️❤️❤️', 'é❤️❤️…'],
+  ])('counts what is wide for two columns: %i columns show %s as %s', async (columns, details, expected) => {
+    await using stub = await startRestStub();
+    void new StubSession(stub, [{ ...update(1), details }, results(2)]);
+    const terminal = new FakeTerminal({ isTTY: true, columns: columns + 1 });
+    await clientOf(stub, terminal).startMatching(PARENT);
+    expect(terminal.lines[0]).toBe(`\r\u001B[2K[##..................]  10 % ${expected}`);
+  });
+
+  test('shows nothing of the progress where there is room for nothing', async () => {
+    await using stub = await startRestStub();
+    void new StubSession(stub, [update(1), results(2)]);
+    const terminal = new FakeTerminal({ isTTY: true, columns: 1 });
+    await clientOf(stub, terminal).startMatching(PARENT);
+    expect(terminal.lines[0]).toBe('\r\u001B[2K');
   });
 
   test('takes a width that is not known for the usual one', async () => {
@@ -303,6 +353,18 @@ describe('the terminal', () => {
     for (const part of ['details', 'question', 'message', 'name']) expect(terminal.written).toContain(`${part}  [2J`);
     // Line feeds are the terminal's own.
     expect(terminal.written.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202E\u2028]/u);
+  });
+
+  test.each([
+    [true, true, undefined],
+    [true, false, undefined],
+    [false, true, 'stderr'],
+    [false, false, undefined],
+  ])('of the process, with its output %j and its errors %j at a screen, asks at %s', (stdout, stderr, asked) => {
+    vi.stubGlobal('process', { stdin: { isTTY: true }, stdout: { isTTY: stdout }, stderr: { isTTY: stderr } });
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const { stderr: errors } = process;
+    expect(processTerminal()?.questions).toBe(asked === 'stderr' ? errors : undefined);
   });
 
   test('is the console, in lines, where there is none', async () => {

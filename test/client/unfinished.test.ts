@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { UnfinishedStarts, newMemory } from '../../src/client/session-memory.ts';
 import { MatchingError } from '../../src/client/index.ts';
 import { startRestStub } from '../support/rest-stub.ts';
@@ -91,6 +91,23 @@ describe('a start whose connection was lost', () => {
     expect(await rejectionOf(client.startMatching(PARENT))).toMatchObject({ code: 'SESSION_TIMEOUT' });
     await client.startMatching(PARENT);
     expect(client.told).toEqual(['update 1', 'results']);
+  });
+
+  test('is kept beside another of the same arguments', () => {
+    const unfinished = new UnfinishedStarts();
+    const lost = new MatchingError('NETWORK_ERROR', 'lost');
+    for (const id of ['first', 'second']) unfinished.keepAfter(lost, 'key', newMemory(id));
+    expect([1, 2, 3].map(() => unfinished.take('key')?.sessionId)).toEqual(['first', 'second', undefined]);
+  });
+
+  test('has an id that is a random UUID, also in a page without TLS, which has no randomUUID', () => {
+    vi.spyOn(crypto, 'randomUUID').mockImplementation(() => {
+      throw new TypeError('crypto.randomUUID is not a function');
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+    const ids = Array.from({ length: 50 }, () => newMemory().sessionId);
+    for (const id of ids) expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/u);
+    expect(new Set(ids).size).toBe(50);
   });
 
   test('is kept among a hundred others, the oldest of which go', () => {

@@ -1,48 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasPython, inTerminal, Program } from '../support/program.ts';
 
-interface Ended {
-  readonly code: number | null;
-  readonly output: string;
-}
-
-/** A program as a person starts it: what it prints, and how it ends. */
-class Program {
-  readonly process: ChildProcess;
-  readonly ended: Promise<Ended>;
-  output = '';
-
-  constructor(command: string, given: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.process = spawn(command, given, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
-    for (const stream of [this.process.stdout, this.process.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        this.output += text;
-      });
-    }
-    this.ended = new Promise((resolve) => {
-      this.process.once('close', (code) => resolve({ code, output: this.output }));
-    });
-  }
-
-  async prints(pattern: RegExp): Promise<RegExpExecArray> {
-    for (;;) {
-      const found = pattern.exec(this.output);
-      if (found) return found;
-      if (this.process.exitCode !== null) throw new Error(`it ended without ${pattern}: ${this.output}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-
-  async stop(): Promise<Ended> {
-    this.process.kill('SIGTERM');
-    return this.ended;
-  }
-}
-
-const start = (env: Readonly<Record<string, string>>): Program => new Program('node', ['src/main.ts'], env);
+const start = (env: Readonly<Record<string, string>>): Program => new Program('node', ['src/main.ts'], { env });
 
 let folder: string;
 let server: Program;
@@ -65,14 +27,13 @@ describe('a start', () => {
     const [command] = await server.prints(/curl -N .*/);
     const tried = new Program('sh', ['-c', `exec ${command}`]);
     await tried.prints(/Where is your work located\?/);
-    tried.process.kill();
-    await tried.ended;
+    await tried.stop();
   });
 
   test('with the folder of a process that runs is refused, and names that process', async () => {
     const { code, output } = await start({ DATA_DIR: folder, PORT: '0' }).ended;
     expect(code).toBe(1);
-    expect(output).toContain(String(server.process.pid));
+    expect(output).toContain(String(server.pid));
     expect(output).toContain(folder);
     expect(output).toContain('DATABASE_URL');
   });
@@ -107,19 +68,38 @@ describe('a start', () => {
 });
 
 describe('the README', () => {
-  test('has a command to try that brings offers, as pasted', async () => {
+  test.each([
+    [
+      'REST',
+      0,
+      /^data: \{"type":"match_results",.*"offers":\[\{"center_id":"[^"]+","center_name":"[^"]+","score":0\.\d+,/mu,
+    ],
+    ['GraphQL', 1, /"offers":\[\{"centerName":"[^"]+","score":0\.\d+\}/u],
+  ])('has a command to try by %s that brings offers, as pasted', async (_, index, offers) => {
     const readme = await readFile('README.md', 'utf8');
-    const command = /^curl .*$/m.exec(readme)?.[0].replace('http://127.0.0.1:8001', url) ?? '';
+    const command = readme.match(/^curl .*$/gmu)?.[index]?.replace('http://127.0.0.1:8001', url) ?? '';
     const { code, output } = await new Program('sh', ['-c', command]).ended;
     expect(code).toBe(0);
-    expect(output).toMatch(/"offers":\[\{"centerName":"[^"]+","score":0\.\d+\}/);
+    expect(output).toMatch(offers);
+  });
+
+  test.runIf(hasPython())('has a command that asks at the terminal and goes on with the answer', async () => {
+    const readme = await readFile('README.md', 'utf8');
+    const given = /^npm run match -- (.*)$/mu.exec(readme)?.[1]?.split(' ') ?? [];
+    await using match = inTerminal('node', ['scripts/match.ts', ...given, '--url', url]);
+    await match.prints(/Where is your work located\?/u);
+    match.type('Potsdamer Platz 1, Berlin');
+    const { code, output } = await match.ended;
+    expect(output).toMatch(/home: .*; work: /u);
+    expect(code).toBe(0);
   });
 
   test('has an example that asks at the terminal and goes on with the answer', async () => {
     const parent = '550e8400-e29b-41d4-a716-446655440001';
     const example = new Program('node', ['examples/graphql-client.ts', parent, url]);
     await example.prints(/Where is your work located\?/);
-    example.process.stdin?.end('Potsdamer Platz 1, Berlin\n');
+    example.type('Potsdamer Platz 1, Berlin');
+    example.closeInput();
     const { code, output } = await example.ended;
     expect(output).toMatch(/RECEIVED/);
     expect(output).toMatch(/100 %/);
@@ -143,10 +123,9 @@ test('a server that is told to stop ends its streams and exits with 0, and its f
 });
 
 test('a server that npm started stops when npm is ended, which passes no signal on', async () => {
-  const npm = new Program('npm', ['start'], { DATA_DIR: 'memory', PORT: '0' });
+  const npm = new Program('npm', ['start'], { env: { DATA_DIR: 'memory', PORT: '0' } });
   const [, at = ''] = await npm.prints(/GraphQL\s+(http:\/\/127\.0\.0\.1:\d+)\/graphql/);
-  npm.process.kill('SIGTERM');
   // Its output is closed by the last that holds it: the server.
-  await npm.ended;
+  await npm.stop();
   await expect(fetch(`${at}/healthz`)).rejects.toThrow('fetch failed');
 });

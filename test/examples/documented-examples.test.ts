@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demoParent, startTestApp } from '../support/test-app.ts';
 import { bare, documentedSnippets } from './documented-snippets.ts';
 import { copyExamples, type ExampleFolder } from './example-folder.ts';
-import { hasPython, inTerminal, Program } from './program.ts';
+import { hasPython, inTerminal, Program } from '../support/program.ts';
 
 const ADDRESS = 'Potsdamer Platz 1, Berlin';
 

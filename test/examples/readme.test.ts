@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApp } from '../support/test-app.ts';
 import { copyExamples, type ExampleFolder } from './example-folder.ts';
-import { hasPython, Program } from './program.ts';
+import { hasPython, Program } from '../support/program.ts';
 
 /** What each command of the README comes to say when it is run as it stands there, with nobody who types. */
 const COMMANDS: Readonly<Record<string, RegExp>> = {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import { demoParent, startTestApp, type TestApp } from '../support/test-app.ts';
-import { hasPython, Program } from './program.ts';
+import { hasPython, Program } from '../support/program.ts';
 
 const ADDRESS = 'Potsdamer Platz 1, Berlin';
 

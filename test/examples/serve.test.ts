@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rawRequest } from '../support/raw-request.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
-import { Program } from './program.ts';
+import { Program } from '../support/program.ts';
 
 const stack = new AsyncDisposableStack();
 let app: TestApp;

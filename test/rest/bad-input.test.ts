@@ -4,6 +4,7 @@ import { ERRORS } from '../../src/errors.ts';
 import type { ErrorCode } from '../../src/protocol.ts';
 import { rawRequest } from '../support/raw-request.ts';
 import { demoParent, startTestApp, type TestApp } from '../support/test-app.ts';
+import { describedRequest } from './described-request.ts';
 import { type Json, messagesIn, RESPOND_PATH, START_PATH } from './open-stream.ts';
 import { fits } from './schemas-support.ts';
 
@@ -45,7 +46,7 @@ function refusalIn(answered: Awaited<ReturnType<typeof rawRequest>>): Refusal {
 async function post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) {
   const given = { 'content-type': 'application/json', ...headers };
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return rawRequest(port, { method: 'POST', path, headers: given }, text);
+  return describedRequest(port, { method: 'POST', path, headers: given }, text);
 }
 
 async function refused(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Refusal> {
@@ -56,7 +57,7 @@ async function asked(
   path: string,
   options: { readonly method?: string; readonly headers?: Record<string, string> } = {},
 ) {
-  return rawRequest(port, { path: `/api/streaming/sessions/${path}`, ...options });
+  return describedRequest(port, { path: `/api/streaming/sessions/${path}`, ...options });
 }
 
 /** A session of a demo parent that waits for the answer to its first question. */
@@ -239,6 +240,15 @@ describe('an answer', () => {
     ]);
     expect(JSON.parse((await asked(`${id}/status`)).body)).toEqual(before);
     expect((await post(RESPOND_PATH, answer(id, HERE))).status).toBe(200);
+  });
+
+  test('that says more than it may is invalid_response, whatever that is called', async () => {
+    const id = await waiting(1);
+    for (const name of ['place', '__proto__', 'constructor']) {
+      const data = `{"declined":true,"${name}":{}}`;
+      const body = JSON.stringify(answer(id, 'DATA')).replace('"DATA"', data);
+      expect(await refused(RESPOND_PATH, body)).toMatchObject({ status: 422, code: 'invalid_response' });
+    }
   });
 
   test('to a question that was not asked is interaction_not_found', async () => {

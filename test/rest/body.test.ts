@@ -45,3 +45,18 @@ test('a prototype that is given changes nothing', () => {
   expect('error' in result).toBe(true);
   expect({}).not.toHaveProperty('place');
 });
+
+test('fields that are none are named, unless the name may be more than a name', () => {
+  const result = check({ execution_times: [], limit: 1, 'Am Park 1': 2, ['x'.repeat(65)]: 3 });
+  expect('error' in result && result.error instanceof SessionFailure && result.error.details.issues).toEqual([
+    { path: 'limit', message: 'is not a field here; the fields are execution_times, place' },
+    { path: 'body', message: 'has 2 other unknown fields; the fields are execution_times, place' },
+  ]);
+});
+
+test('any number of fields that are none gets an answer of a few lines', () => {
+  const names = Array.from({ length: 8000 }, (_, index) => `f${index}`);
+  const result = check(Object.fromEntries([['execution_times', []], ...names.map((name) => [name, 1])]));
+  const issues = 'error' in result && result.error instanceof SessionFailure ? result.error.details.issues : [];
+  expect(issues.map(({ path }) => path)).toEqual([...names.slice(0, 20), 'body']);
+});

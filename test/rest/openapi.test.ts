@@ -44,6 +44,11 @@ describe('the OpenAPI document', () => {
     expect(new Set(Object.keys(document.paths))).toEqual(new Set(paths));
   });
 
+  test('says where its paths begin and who may use it, which code generators ask for', async () => {
+    const document = await load();
+    expect(document).toMatchObject({ servers: [{ url: '/' }], info: { license: { identifier: 'MIT' } } });
+  });
+
   test('refers to nothing that it does not have', async () => {
     const document = await load();
     const refs = new Set(everyAt('$ref', document));
@@ -81,6 +86,7 @@ describe('the OpenAPI document', () => {
       expect(described.description.length).toBeGreaterThan(20);
       const statuses = Object.keys(described.responses);
       expect(statuses).toEqual(expect.arrayContaining(['200', '401', '403', '404', '405', '429', '500', '503']));
+      expect(statuses.includes('413')).toBe(operation.method !== 'GET');
       expect(statuses.includes('415')).toBe(operation.method === 'POST');
       expect(described.responses['405']?.headers).toHaveProperty('Allow');
       expect(described.responses['429']?.headers).toHaveProperty('Retry-After');
@@ -116,5 +122,11 @@ describe('the page of the documentation', () => {
       }
     }
     expect((await fetch(`${server.url}/docs/json`)).status).toBe(200);
+  });
+
+  test('is of this document alone: it has no bar to look at others', async () => {
+    await using server = await startHttpTestServer();
+    const script = await (await fetch(`${server.url}/docs/static/swagger-initializer.js`)).text();
+    expect(script).toContain('"layout":"BaseLayout"');
   });
 });

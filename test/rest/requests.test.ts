@@ -4,13 +4,14 @@ import { startHttpTestServer, type HttpTestServer } from '../support/http-test-s
 import { ManualClock } from '../support/manual-clock.ts';
 import { rawRequest } from '../support/raw-request.ts';
 import { sampleUpdate } from '../support/sample-events.ts';
+import { describedRequest } from './described-request.ts';
 import { EVENTS_PATH, openStream, PARENT_ID, RESPOND_PATH, START_PATH, STREAMS } from './open-stream.ts';
 
 const SESSION = '/api/streaming/sessions/some-session';
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 function post(server: HttpTestServer, path: string, body: unknown, headers: Record<string, string> = JSON_TYPE) {
-  return rawRequest(server.port, { method: 'POST', path, headers }, JSON.stringify(body));
+  return describedRequest(server.port, { method: 'POST', path, headers }, JSON.stringify(body));
 }
 
 const ANSWER = {
@@ -101,8 +102,8 @@ describe('a request comes to the session service', () => {
       authenticate: (req) => ({ account: String(req.headers.authorization) }),
     });
     const headers = { authorization: 'anna' };
-    const status = await rawRequest(server.port, { path: `${SESSION}/status`, headers });
-    const cancelled = await rawRequest(server.port, { path: SESSION, method: 'DELETE', headers });
+    const status = await describedRequest(server.port, { path: `${SESSION}/status`, headers });
+    const cancelled = await describedRequest(server.port, { path: SESSION, method: 'DELETE', headers });
     expect([status.status, cancelled.status]).toEqual([200, 200]);
     expect(JSON.parse(status.body)).toMatchObject({ session_id: 'session-of-a-test', progress: 0 });
     expect(server.service.calls).toEqual([
@@ -138,8 +139,16 @@ describe('a request comes to the session service', () => {
   test('to end a session whatever stands in the body, which is not read', async () => {
     await using server = await startHttpTestServer();
     const headers = { 'content-type': 'text/plain', 'content-length': 8 };
-    const answer = await rawRequest(server.port, { path: SESSION, method: 'DELETE', headers }, 'anything');
+    const answer = await describedRequest(server.port, { path: SESSION, method: 'DELETE', headers }, 'anything');
     expect(answer.status).toBe(200);
+  });
+
+  test('to end a session, but not with more than 64 KiB in the body', async () => {
+    await using server = await startHttpTestServer();
+    const body = 'x'.repeat(65_537);
+    const headers = { 'content-length': body.length };
+    const answer = await describedRequest(server.port, { path: SESSION, method: 'DELETE', headers }, body);
+    expect([answer.status, server.service.calls]).toEqual([413, []]);
   });
 });
 
@@ -252,7 +261,7 @@ describe('a store that is away', () => {
   test('any other failure is said at once', async () => {
     await using server = await startHttpTestServer();
     server.service.refuse('session_not_found');
-    expect((await rawRequest(server.port, { path: EVENTS_PATH })).status).toBe(404);
+    expect((await describedRequest(server.port, { path: EVENTS_PATH })).status).toBe(404);
     expect(server.service.calls).toHaveLength(1);
   });
 
@@ -311,21 +320,40 @@ describe('a path', () => {
     ['GET', '/openapi.json/'],
   ])('that is nothing (%s %s) is 404', async (method, path) => {
     await using server = await startHttpTestServer();
-    const headers = { 'content-type': 'text/plain' };
-    const answer = await rawRequest(server.port, { method, path, headers }, method === 'GET' ? undefined : 'x');
+    // A body that would be refused elsewhere.
+    const answer = await rawRequest(
+      server.port,
+      { method, path, headers: JSON_TYPE },
+      method === 'GET' ? undefined : '{',
+    );
     expect(answer.status).toBe(404);
     expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
     expect(server.service.calls).toEqual([]);
   });
 });
 
+test.each([
+  ['range', 'bytes=99999999-', 416],
+  ['if-match', '"another"', 412],
+])(
+  'a file of the documentation that cannot be had as %s %s asks is %i, and no fault of the service',
+  async (...given) => {
+    const [name, value, status] = given;
+    await using server = await startHttpTestServer();
+    const headers = { [name]: value };
+    const answer = await rawRequest(server.port, { path: '/docs/static/swagger-ui.css', headers });
+    expect([answer.status, JSON.parse(answer.body)]).toMatchObject([status, { error_code: 'invalid_request' }]);
+    expect(server.logged().filter(({ level }) => level === 'error')).toEqual([]);
+  },
+);
+
 describe('what REST does not answer itself', () => {
   test('an unknown cause is 500 under an id that the log has too, and names the session', async () => {
     await using server = await startHttpTestServer();
     server.service.failWith(new Error('Hauptstr 5'));
     for (const answer of [
-      await rawRequest(server.port, { path: `${SESSION}/status` }),
-      await rawRequest(server.port, { path: EVENTS_PATH }),
+      await describedRequest(server.port, { path: `${SESSION}/status` }),
+      await describedRequest(server.port, { path: EVENTS_PATH }),
       await post(server, START_PATH, { parent_id: PARENT_ID, session_id: 'some-session' }),
       await post(server, RESPOND_PATH, ANSWER),
     ]) {
@@ -342,7 +370,7 @@ describe('what REST does not answer itself', () => {
       authenticate: () => Promise.reject(new SessionFailure('unauthenticated')),
     });
     for (const path of [START_PATH, '/api/streaming/nothing']) {
-      const answer = await post(server, path, 'no object');
+      const answer = await rawRequest(server.port, { method: 'POST', path, headers: JSON_TYPE }, '7');
       expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, 'Bearer']);
       expect(JSON.parse(answer.body)).toMatchObject({ error_code: 'unauthenticated', session_id: null });
     }

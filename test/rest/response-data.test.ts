@@ -41,7 +41,7 @@ describe('response_data is taken', () => {
 describe('response_data is refused, in the words of REST alone', () => {
   const place = 'response_data must hold address, or latitude and longitude, or declined, and nothing else but source';
   const yes = 'response_data must hold confirmed, or declined, and nothing else';
-  const option = 'response_data must hold selected_option, or declined, and nothing else';
+  const option = 'response_data must hold selected_option (its value and label), or declined, and nothing else';
   const text = 'response_data.address must be a text of 1 to 256 characters';
   const latitude = 'response_data.latitude must be a number from -90 to 90 (degrees)';
   const longitude = 'response_data.longitude must be a number from -180 to 180 (degrees)';
@@ -67,6 +67,7 @@ describe('response_data is refused, in the words of REST alone', () => {
     ['confirmation', '{"address":"Am Park 1"}', [yes]],
     ['choice', '{"selected_option":{"value":"option_9"}}', [value]],
     ['choice', '{"selected_option":"option_1"}', [value]],
+    ['choice', '{"selected_option":{"value":"option_1","label":"x","id":1}}', [option]],
     ['choice', '{"confirmed":true}', [option]],
   ])('for a %s: %s', (type, json, issues) => {
     expect(answered(type, json)).toEqual(issues);

@@ -186,6 +186,7 @@ describe.each(STREAMS)('a slow reader of %s %s', (method, path) => {
       { interval: 200, timeout: 20_000 },
     );
     expect(taken.mock.calls.length).toBeLessThan(20_000);
+    expect(clock.pending).toBe(0);
     await clock.pass(60_000);
     expect(clock.pending).toBe(0);
     stream.leave();

@@ -98,8 +98,20 @@ function within01(fraction: number): number {
   return Math.min(1, Math.max(0, fraction));
 }
 
-/** By what a reader sees as one character, so that none is torn apart. */
+/**
+ * What a terminal shows two columns wide: East Asian scripts and full-width forms (Unicode TR11), and emoji.
+ */
+const WIDE =
+  /[\u1100-\u115F\u3000-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{20000}-\u{3FFFD}]|\uFE0F|\p{Emoji_Presentation}/u;
+
+/** To a width in columns, by what a reader sees as one character, so that none is torn apart. */
 function cut(text: string, room: number): string {
-  const characters = [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
-  return characters.length <= room ? text : `${characters.slice(0, Math.max(0, room - 1)).join('')}…`;
+  let [kept, width, fitting] = ['', 0, ''];
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    width += WIDE.test(segment) ? 2 : 1;
+    if (width > room) return room > 0 ? `${fitting}…` : '';
+    kept += segment;
+    if (width < room) fitting = kept;
+  }
+  return text;
 }

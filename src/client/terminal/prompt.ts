@@ -45,7 +45,9 @@ export class Prompt {
     // Loaded here alone: a page has no such module, and no terminal either.
     const { createInterface } = await import('node:readline');
     signal.throwIfAborted();
-    const { input, output } = this.#streams;
+    const { input, output: shownOn, questions: output = shownOn } = this.#streams;
+    // Its end was before: no event will say so once more.
+    if (!input.readable) throw interrupted(sessionId);
     const line = Promise.withResolvers<string>();
     this.#display.hold();
     const reader = createInterface({

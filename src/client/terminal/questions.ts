@@ -2,7 +2,7 @@ import type { UserInteractionMessage } from '../../rest-protocol.ts';
 import type { HandlerContext, ResponseData } from '../client-options.ts';
 import type { Display } from './display.ts';
 import type { AskLine } from './prompt.ts';
-import { shown } from './shown-text.ts';
+import { shown } from '../shown-text.ts';
 import { TERMINAL_TEXTS, type TerminalTexts } from './terminal-texts.ts';
 
 /** A question as it is put to a person. */

@@ -1,5 +1,5 @@
 import type { MatchResultsMessage, RestComplexMatch, RestOffer, RestSimpleMatch } from '../../rest-protocol.ts';
-import { shown } from './shown-text.ts';
+import { shown } from '../shown-text.ts';
 import type { TerminalTexts } from './terminal-texts.ts';
 
 /** The results as a table: rank, score and name of each offer, its details under it, and the warnings at the end. */

@@ -1,11 +1,11 @@
 import type { MatchResultsMessage, UserInteractionMessage } from '../../rest-protocol.ts';
-import type { HandlerContext, ResponseData, TerminalStreams } from '../client-options.ts';
+import type { HandlerContext, ResponseData, TerminalOutput, TerminalStreams } from '../client-options.ts';
 import { MatchingError } from '../matching-error.ts';
 import { barDisplay, type Display, HeldDisplay, lineDisplay } from './display.ts';
 import { Prompt } from './prompt.ts';
 import { askChoice, askConfirmation, askLocation } from './questions.ts';
 import { resultLines } from './results-table.ts';
-import { shown } from './shown-text.ts';
+import { shown } from '../shown-text.ts';
 import { TERMINAL_TEXTS } from './terminal-texts.ts';
 
 /** The method to override where a kind of question cannot be asked. */
@@ -20,11 +20,14 @@ const ASKS = { location_input: askLocation, confirmation: askConfirmation, choic
 /** What the client shows and asks where nobody overrides it. */
 export class Terminal {
   readonly #display: HeldDisplay;
+  /** Where questions are put. */
+  readonly #asking: Display;
   readonly #prompt: Prompt | null;
 
   /** `streams`: null where there is nobody to ask; what is to be shown then goes to the console. */
   constructor(streams: TerminalStreams | null) {
     this.#display = new HeldDisplay(displayOn(streams));
+    this.#asking = streams?.questions ? linesOn(streams.questions) : this.#display;
     this.#prompt = streams && new Prompt(streams, this.#display);
   }
 
@@ -51,21 +54,28 @@ export class Terminal {
   async ask(kind: keyof typeof ASKS, message: UserInteractionMessage, context: HandlerContext): Promise<ResponseData> {
     if (!this.#prompt) throw noTerminal(kind, message);
     const about = { signal: context.signal, sessionId: message.session_id };
-    return this.#prompt.talk(about, (ask) => ASKS[kind](message, { ask, display: this.#display, context }));
+    return this.#prompt.talk(about, (ask) => ASKS[kind](message, { ask, display: this.#asking, context }));
   }
 }
 
-/** The process's own terminal, where a person sits at it; null in a page, or where the input is no terminal. */
+/**
+ * The process's own terminal, where a person sits at it; null in a page, or where the input is no terminal. Where the
+ * output goes elsewhere, into a file or a pipe, the person is asked where errors are shown.
+ */
 export function processTerminal(): TerminalStreams | null {
   const { process: own } = globalThis as { readonly process?: Partial<typeof process> };
   if (own?.stdin?.isTTY !== true || !own.stdout) return null;
-  return { input: own.stdin, output: own.stdout };
+  const isSeen = own.stdout.isTTY || own.stderr?.isTTY !== true;
+  return { input: own.stdin, output: own.stdout, questions: isSeen ? undefined : own.stderr };
 }
 
 function displayOn(streams: TerminalStreams | null): Display {
   if (streams?.output.isTTY === true) return barDisplay(streams.output);
-  if (streams) return lineDisplay((line) => void streams.output.write(`${line}\n`));
-  return lineDisplay((line) => console.log(line));
+  return streams ? linesOn(streams.output) : lineDisplay((line) => console.log(line));
+}
+
+function linesOn(output: TerminalOutput): Display {
+  return lineDisplay((line) => void output.write(`${line}\n`));
 }
 
 function noTerminal(

@@ -10,6 +10,8 @@ export interface Ended {
 interface ProgramOptions {
   /** Where it stands. Default: the repository. */
   readonly folder?: string;
+  /** Besides the environment of this process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const LOOK_EVERY_MS = 20;
@@ -21,8 +23,12 @@ export class Program implements AsyncDisposable {
   output = '';
   readonly #process: ChildProcess;
 
-  constructor(command: string, given: readonly string[], { folder }: ProgramOptions = {}) {
-    this.#process = spawn(command, given, { stdio: ['pipe', 'pipe', 'pipe'], ...(folder && { cwd: folder }) });
+  constructor(command: string, given: readonly string[], { folder, env }: ProgramOptions = {}) {
+    this.#process = spawn(command, given, {
+      env: { ...process.env, ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      ...(folder && { cwd: folder }),
+    });
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.output += text;
@@ -32,6 +38,10 @@ export class Program implements AsyncDisposable {
       this.#process.once('error', reject);
       this.#process.once('close', (code) => resolve({ code, output: this.output }));
     });
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
   }
 
   /** Resolves with the match once it has printed what fits; rejects when it ends without. */
@@ -55,9 +65,14 @@ export class Program implements AsyncDisposable {
     return this;
   }
 
+  /** Tells it to stop, and waits until it has. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
+    this.#process.kill(signal);
+    return this.ended;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#process.kill('SIGTERM');
-    await this.ended;
+    await this.stop();
   }
 }
 

@@ -4,7 +4,7 @@
  */
 const UNSHOWN = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]+/gu;
 
-/** A text of the service's as a terminal may show it: on one line, and without anything that steers the terminal. */
+/** A text of the service's as a terminal or a log may show it: on one line, and without anything that steers the terminal. */
 export function shown(text: string): string {
   return text.toWellFormed().replaceAll(UNSHOWN, ' ').trim();
 }
