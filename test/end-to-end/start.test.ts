@@ -120,7 +120,7 @@ test('a server that is told to stop ends its streams and exits with 0, and its f
   await second.prints(/is ready/);
   expect((await second.stop()).code).toBe(0);
   await rm(data, { recursive: true });
-});
+}, 60_000);
 
 test('a server that npm started stops when npm is ended, which passes no signal on', async () => {
   const npm = new Program('npm', ['start'], { env: { DATA_DIR: 'memory', PORT: '0' } });
@@ -128,4 +128,4 @@ test('a server that npm started stops when npm is ended, which passes no signal 
   // Its output is closed by the last that holds it: the server.
   await npm.stop();
   await expect(fetch(`${at}/healthz`)).rejects.toThrow('fetch failed');
-});
+}, 60_000);
