@@ -10,6 +10,7 @@ import { createGazetteerGeocoder } from './geo/gazetteer-geocoder.ts';
 import type { Geocoder } from './geo/geocoder.ts';
 import type { TravelTimes } from './geo/travel-times.ts';
 import type { ReadinessChecks } from './http/health.ts';
+import { OpenStreams } from './http/open-streams.ts';
 import { type Address, createHttpServer, type HttpServer } from './http/server.ts';
 import type { Log } from './log.ts';
 import { PREFERENCE_TYPES } from './pipeline/preferences/registry.ts';
@@ -234,11 +235,12 @@ function createServer(
   const { log, clock, checks, service } = using;
   const schema = buildSchema(complexTypesOf(PREFERENCE_TYPES));
   const executor = createExecutor({ schema, service, log, clock, introspection: config.introspection });
-  const { keepaliveMs } = config.times;
+  const { keepaliveMs, writeStallMs } = config.times;
   const rest = createRestApp({ service, preferenceTypes: PREFERENCE_TYPES, clock, keepaliveMs });
   return createHttpServer({
     executor,
     rest,
+    streams: new OpenStreams({ ...config.limits, writeStallMs, clock }),
     authenticate: () => ({ account: DEMO_ACCOUNT }),
     loopbackHostsOnly: true,
     graphiql: config.introspection,

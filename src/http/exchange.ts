@@ -14,6 +14,11 @@ export interface Exchange {
   readonly body: Buffer;
   /** Aborts when the response is over, or its reader has left. */
   readonly signal: AbortSignal;
+  /**
+   * To be called before anything is acquired for a stream. Throws SessionFailure where there is no room for one:
+   * rate_limited, unavailable.
+   */
+  readonly admitStream: () => void;
 }
 
 /** What is behind the gate at one path, or at all that begin alike. */

@@ -7,6 +7,7 @@ import { maskedMessage } from '../schema/masking.ts';
 import { ClientLeft, readBody, withBody } from './body.ts';
 import { send, type Route } from './exchange.ts';
 import { assertLoopbackHost } from './hosts.ts';
+import type { OpenStreams } from './open-streams.ts';
 import { HttpRefusal, restAnswer } from './refusal.ts';
 
 /** Who a caller is. Rejects with SessionFailure: unauthenticated, rate_limited, unavailable. */
@@ -19,6 +20,7 @@ export interface Identity {
 interface GateOptions {
   readonly routes: Routes;
   readonly authenticate: Authenticate;
+  readonly streams: OpenStreams;
   /** Whether only loopback names are taken in the Host header: yes wherever no token is asked for. */
   readonly loopbackHostsOnly: boolean;
   /** Whether the server takes no more requests. */
@@ -84,7 +86,8 @@ async function serve(
     const { account } = route.authenticated ? await options.authenticate(arrival.req) : NOBODY;
     if (signal.aborted) return;
     const req = body === undefined ? arrival.req : withBody(arrival.req, body);
-    await route.handle({ req, res, requestId, account, body: body ?? NO_BODY, signal });
+    const admitStream = (): void => options.streams.admit({ account, res, signal, socket: req.socket });
+    await route.handle({ req, res, requestId, account, body: body ?? NO_BODY, signal, admitStream });
   } catch (error) {
     if (signal.aborted) return;
     const refusal = asRefusal(error, options, arrival);

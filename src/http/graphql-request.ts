@@ -51,10 +51,11 @@ export function assertGraphqlRequest(exchange: Exchange): void {
 
 /** The caller as the executor knows them. */
 export function callerOf(exchange: Exchange): GraphqlCaller {
-  const { req, account, signal } = exchange;
+  const { req, account, signal, admitStream } = exchange;
   return {
     account,
     signal,
+    admitStream,
     method: req.method ?? '',
     acceptsStream: acceptedTypes(req.headers.accept).includes(STREAM),
   };

@@ -1,8 +1,9 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import { createHandler } from 'graphql-sse/lib/use/http';
+import { createHandler, type Request, type Response } from 'graphql-sse';
 import type { GraphqlExecutor } from '../schema/executor.ts';
-import type { Exchange, Route } from './exchange.ts';
+import { send, type Exchange, type Route } from './exchange.ts';
+import { PING } from './graphql-events.ts';
 import { graphqlAnswer, refusalOf } from './graphql-refusal.ts';
 import { assertGraphqlRequest, callerOf, requestOf, settleAccept } from './graphql-request.ts';
 import { HttpRefusal } from './refusal.ts';
@@ -22,12 +23,12 @@ export function graphqlStreamRoute(executor: GraphqlExecutor): Route {
       }
       assertGraphqlRequest(exchange);
       settleAccept(exchange, ['text/event-stream']);
-      await handlerFor(exchange, executor)(exchange.req, exchange.res);
+      await write(await handlerFor(exchange, executor)(asRequest(exchange)), exchange.res);
     },
   };
 }
 
-/** Leaves to graphql-sse how an answer is sent. A handler of its own for each request: it then knows whose it is. */
+/** Leaves to graphql-sse what an answer is. A handler of its own for each request: it then knows whose it is. */
 function handlerFor(exchange: Exchange, executor: GraphqlExecutor): ReturnType<typeof createHandler> {
   return createHandler({
     authenticate: () => null,
@@ -42,12 +43,38 @@ function handlerFor(exchange: Exchange, executor: GraphqlExecutor): ReturnType<t
   });
 }
 
+function asRequest({ req, body }: Exchange): Request {
+  return {
+    method: req.method ?? '',
+    url: req.url ?? '',
+    headers: { get: (name) => req.headers[name]?.toString() },
+    body: body.toString('utf8'),
+    raw: req,
+    context: undefined,
+  };
+}
+
 /**
- * Resolves when all that was written has left for the reader. The library takes events as fast as they come and queues
- * them without a bound, so each event waits here for the ones before it: a slow reader holds a cursor, not a queue.
+ * Sends what the library made, as fast as it makes it: it queues whatever is not taken, without a bound. Events wait
+ * before they get there, and a ping, which is made whether the reader reads or not, is left out where more still waits.
  */
+async function write([body, { status, statusText, headers }]: Response, res: ServerResponse): Promise<void> {
+  if (body === null || typeof body === 'string') return send(res, { status, headers: headers ?? {}, body: body ?? '' });
+  res.writeHead(status, statusText, headers);
+  const stop = (): void => void body.return();
+  res.once('close', stop);
+  for await (const frame of body) {
+    // Its end may have been said before this could listen.
+    if (res.destroyed) break;
+    if (frame !== PING || res.writableLength === 0) res.write(frame);
+  }
+  res.off('close', stop);
+  res.end();
+}
+
+/** Resolves when all that was written has left for the reader: a slow reader holds a cursor, not a queue. */
 async function written(res: ServerResponse): Promise<void> {
-  // The library's writer gets to write what was queued; only then can this queue up behind it.
+  // What the library was given is written first; only then can this queue up behind it.
   await setImmediate();
   if (!res.headersSent || res.writableEnded || res.destroyed) return;
   await new Promise<void>((resolve) => {

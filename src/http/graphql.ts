@@ -1,19 +1,37 @@
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { createYoga, type Plugin } from 'graphql-yoga';
+import { createYoga, type FetchAPI, type Plugin } from 'graphql-yoga';
+import type { Clock } from '../clock.ts';
 import type { GraphqlExecutor } from '../schema/executor.ts';
 import type { Exchange, Route } from './exchange.ts';
+import { eventFrames } from './graphql-events.ts';
 import { graphqlAnswer, refusalOf } from './graphql-refusal.ts';
 import { assertGraphqlRequest, callerOf, requestOf, settleAccept } from './graphql-request.ts';
 
 /** Where GraphQL is, and GraphiQL for a browser. */
 export const GRAPHQL_PATH = '/graphql';
 
+const EVENT_STREAM = 'text/event-stream';
+
+/** As Yoga sends them. */
+const STREAM_HEADERS = {
+  'Content-Type': EVENT_STREAM,
+  'Cache-Control': 'no-cache',
+  Connection: 'keep-alive',
+  'Content-Encoding': 'none',
+};
+
 interface ServerContext {
   readonly exchange: Exchange;
 }
 
+interface GraphqlOptions {
+  /** Whether a browser is shown GraphiQL. */
+  readonly graphiql: boolean;
+  readonly clock: Clock;
+}
+
 /** GraphQL over HTTP by Yoga: JSON for queries and mutations, a distinct SSE stream for each subscription. */
-export function graphqlRoute(executor: GraphqlExecutor, options: { readonly graphiql: boolean }): Route {
+export function graphqlRoute(executor: GraphqlExecutor, options: GraphqlOptions): Route {
   const yoga = createYoga<ServerContext>({
     schema: executor.schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -21,7 +39,7 @@ export function graphqlRoute(executor: GraphqlExecutor, options: { readonly grap
     graphiql: options.graphiql && { title: 'Childcare matching', subscriptionsProtocol: 'SSE', method: 'POST' },
     // From this package instead of a public network of files: the page works offline, and nobody else hears of it.
     renderGraphiQL,
-    plugins: [framingOnly(executor)],
+    plugins: [framingOnly(executor, options.clock)],
     maskedErrors: { maskError: (error) => executor.mask(error) },
     cors: false,
     multipart: false,
@@ -50,18 +68,34 @@ function wantsPage({ req }: Exchange): boolean {
   return req.method === 'GET' && (req.headers.accept ?? '').includes('text/html');
 }
 
-/** Leaves to Yoga how an answer is sent, and takes from it what the answer is. */
-function framingOnly(executor: GraphqlExecutor): Plugin<object, ServerContext> {
+/**
+ * Leaves to Yoga how an answer is sent, and takes from it what the answer is. A stream is framed here: Yoga's own pings
+ * would queue up for a reader that does not read.
+ */
+function framingOnly(executor: GraphqlExecutor, clock: Clock): Plugin<object, ServerContext> {
   return {
     onParams: (hook) => {
       hook.setParamsHandler(({ params, context }) => executor.run(requestOf(params), callerOf(context.exchange)));
     },
     onResultProcess: (hook) => {
       const { result } = hook;
-      const answer = Array.isArray(result) || Symbol.asyncIterator in result ? undefined : refusalOf(result);
+      if (Symbol.asyncIterator in result) {
+        hook.setResultProcessor(
+          (_result, fetchAPI) => streamOf(eventFrames(result[Symbol.asyncIterator](), clock), fetchAPI),
+          EVENT_STREAM,
+        );
+        return;
+      }
+      const answer = Array.isArray(result) ? undefined : refusalOf(result);
       if (answer === undefined) return;
       const { body, status, headers } = answer;
       hook.setResultProcessor((_result, { Response }) => new Response(body, { status, headers }), 'application/json');
     },
   };
+}
+
+function streamOf(frames: AsyncIterable<Uint8Array>, { Response }: FetchAPI): Response {
+  // Node's own fetch and Yoga's take any async iterable as a body, which the types of browsers do not say.
+  const body = frames as unknown as ReadableStream<Uint8Array>;
+  return new Response(body, { headers: STREAM_HEADERS });
 }

@@ -11,6 +11,8 @@ const CHECK_TIMEOUT_MS = 2000;
 
 interface ReadinessOptions {
   readonly checks: ReadinessChecks;
+  /** Whether the server sends its streams away: it is not ready then, whatever the checks say. */
+  readonly isDraining: () => boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -20,9 +22,13 @@ export function livenessRoute(): Route {
   return open((res) => send(res, jsonAnswer({ status: 'ok' }, 200)));
 }
 
-/** Whether the process can serve: 200, or 503 with the checks that failed; why, is in the log alone. */
+/**
+ * Whether the process can serve: 200, or 503 with the checks that failed; why, is in the log alone. While it drains, 503
+ * without asking any.
+ */
 export function readinessRoute(options: ReadinessOptions): Route {
   return open(async (res) => {
+    if (options.isDraining()) return send(res, jsonAnswer({ status: 'draining', checks: {} }, 503));
     const names = Object.keys(options.checks);
     const passed = await Promise.all(names.map((name) => passes(name, options)));
     const ready = passed.every(Boolean);

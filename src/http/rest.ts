@@ -8,7 +8,7 @@ const REST_PREFIX = '/api/streaming/';
 
 /** REST, and its description, which anybody may read. */
 export function restRoutes(rest: RestApp): Routes {
-  const handle: Route['handle'] = ({ req, res, account, signal }) => rest.handle(req, res, { account, signal });
+  const handle: Route['handle'] = ({ req, res, ...caller }) => rest.handle(req, res, caller);
   const docs: Route = { methods: ['GET', 'HEAD'], authenticated: false, handle };
   return {
     byPath: new Map([

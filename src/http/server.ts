@@ -9,6 +9,7 @@ import { createGate, type Authenticate, type Routes } from './gate.ts';
 import { GRAPHQL_PATH, graphqlRoute } from './graphql.ts';
 import { GRAPHQL_STREAM_PATH, graphqlStreamRoute } from './graphql-stream.ts';
 import { livenessRoute, readinessRoute, type ReadinessChecks } from './health.ts';
+import type { OpenStreams } from './open-streams.ts';
 import { restRoutes } from './rest.ts';
 
 /** How long a closing server waits for open streams to end before it cuts them. */
@@ -22,6 +23,8 @@ interface HttpServerOptions {
   readonly executor: GraphqlExecutor;
   readonly rest: RestApp;
   readonly authenticate: Authenticate;
+  /** Of this server alone: how many streams there may be, and which readers are too slow. */
+  readonly streams: OpenStreams;
   /** Whether only loopback names are taken in the Host header: yes wherever no token is asked for. */
   readonly loopbackHostsOnly: boolean;
   /** Whether a browser is shown GraphiQL at /graphql. */
@@ -44,13 +47,18 @@ export interface Address {
 export interface HttpServer extends AsyncDisposable {
   /** Port 0 takes a free one. Rejects with ListenError when it cannot be had. */
   listen(at: { readonly host: string; readonly port: number }): Promise<Address>;
-  /** Takes no more requests, ends open streams, waits for answers under way, and leaves nothing. */
+  /**
+   * Sends the streams away: /readyz is 503 from now on, those that are open say that the service goes and end, and no
+   * other begins. Everything else is answered as before, so that whoever read here can still answer a question.
+   */
+  drain(): void;
+  /** Drains, takes no more requests, ends open streams, waits for answers under way, and leaves nothing. */
   close(): Promise<void>;
 }
 
 /** The one HTTP server, with everything that is served behind one gate. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { executor, rest, clock, log, newId = randomUUID } = options;
+  const { executor, rest, streams, clock, log, newId = randomUUID } = options;
   let closing: Promise<void> | undefined;
   const gate = createGate({ ...options, newId, routes: routesOf(options), isClosing: () => closing !== undefined });
   const underWay = new UnderWay();
@@ -59,10 +67,15 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     underWay.counting(gate),
   );
 
-  async function shut(): Promise<void> {
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  function drain(): void {
+    streams.drain();
     executor.end();
     rest.end();
+  }
+
+  async function shut(): Promise<void> {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    drain();
     const timer = clock.after(CLOSE_GRACE_MS, () => {
       log.warn({ open: underWay.count }, 'cutting what is still open');
       server.closeAllConnections();
@@ -79,18 +92,19 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       await rest.ready();
       return listen(server, at);
     },
+    drain,
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-function routesOf({ executor, rest, graphiql, checks, clock, log }: HttpServerOptions): Routes {
+function routesOf({ executor, rest, streams, graphiql, checks, clock, log }: HttpServerOptions): Routes {
   const { byPath, byPrefix } = restRoutes(rest);
   const others: readonly (readonly [string, Route])[] = [
-    [GRAPHQL_PATH, graphqlRoute(executor, { graphiql })],
+    [GRAPHQL_PATH, graphqlRoute(executor, { graphiql, clock })],
     [GRAPHQL_STREAM_PATH, graphqlStreamRoute(executor)],
     ['/healthz', livenessRoute()],
-    ['/readyz', readinessRoute({ checks, clock, log })],
+    ['/readyz', readinessRoute({ checks, isDraining: () => streams.isDraining, clock, log })],
     ['/', redirectRoute(GRAPHQL_PATH)],
   ];
   return { byPath: new Map([...byPath, ...others]), byPrefix };

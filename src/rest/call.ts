@@ -7,6 +7,11 @@ export interface RestCaller {
   readonly account: string;
   /** Aborts when the response is over, or its reader has left. */
   readonly signal: AbortSignal;
+  /**
+   * To be called before anything is acquired for a stream. Throws SessionFailure where there is no room for one:
+   * rate_limited, unavailable.
+   */
+  admitStream(): void;
 }
 
 /** A request while it is being answered. */
@@ -15,12 +20,18 @@ export class Call implements RestCaller {
   readonly signal: AbortSignal;
   /** The session that is asked for, as far as one is named yet. */
   sessionId: string | null = null;
+  readonly #caller: RestCaller;
   readonly #onFailure: (failure: RestFailure) => void;
 
-  constructor({ account, signal }: RestCaller, onFailure: (failure: RestFailure) => void) {
-    this.account = account;
-    this.signal = signal;
+  constructor(caller: RestCaller, onFailure: (failure: RestFailure) => void) {
+    this.account = caller.account;
+    this.signal = caller.signal;
+    this.#caller = caller;
     this.#onFailure = onFailure;
+  }
+
+  admitStream(): void {
+    this.#caller.admitStream();
   }
 
   /** Leaves the answer to whoever answers failures. */

@@ -3,7 +3,8 @@ import type { Clock, Timer } from '../clock.ts';
 import { looseError, SessionFailure } from '../errors.ts';
 import { endsSession } from '../protocol.ts';
 import type { FollowedSession } from '../session/session-service.ts';
-import { frameOf, OPENING } from './frames.ts';
+import { comeBackAfterMs } from './come-back.ts';
+import { frameOf, OPENING, retryFrame } from './frames.ts';
 import { keepaliveMessage, messageOf } from './message.ts';
 
 const STREAM_HEADERS = {
@@ -12,9 +13,6 @@ const STREAM_HEADERS = {
   // Proxies that gather an answer before they pass it on would hold a stream back.
   'X-Accel-Buffering': 'no',
 };
-
-/** What a reader whose stream is cut by a closing server should wait before it attaches again. */
-const REATTACH_AFTER_MS = 1000;
 
 /** A reader of a stream, and what may end it from outside. */
 export interface StreamReader {
@@ -27,6 +25,8 @@ export interface StreamReader {
 
 export interface StreamTimes {
   readonly clock: Clock;
+  /** From 0 to below 1: spreads the readers of a server that closes over the time that they come back in. */
+  readonly random: () => number;
   /** After how much silence a stream says that it is alive. */
   readonly keepaliveMs: number;
 }
@@ -48,9 +48,9 @@ export async function streamSession(
     if (signal.aborted) stop();
   }
   const outlet = new Outlet(res, left, { ...times, keepalive: frameOf(keepaliveMessage(sessionId)) });
-  const sayFailure = (failure: SessionFailure): Promise<void> => {
+  const sayFailure = (failure: SessionFailure, before = ''): Promise<void> => {
     const error = { ...looseError(failure, sessionId, times.clock.now()), fatal: true };
-    return outlet.write(frameOf(messageOf(error)));
+    return outlet.write(before + frameOf(messageOf(error)));
   };
   try {
     res.writeHead(200, STREAM_HEADERS);
@@ -60,7 +60,11 @@ export async function streamSession(
       await outlet.write(frameOf(messageOf(event)));
       ended = endsSession(event);
     }
-    if (ending.aborted && !ended) await sayFailure(goingAway());
+    if (ending.aborted && !ended) {
+      const retryAfterMs = comeBackAfterMs(times.random);
+      // An EventSource comes back by itself, whatever a message says: not all of them are to do so at once.
+      await sayFailure(new SessionFailure('unavailable', { retryAfterMs }), retryFrame(retryAfterMs));
+    }
     res.end();
   } catch (error) {
     if (!(error instanceof SessionFailure)) throw error;
@@ -71,11 +75,6 @@ export async function streamSession(
     for (const signal of [left, ending]) signal.removeEventListener('abort', stop);
     outlet.close();
   }
-}
-
-/** Why a server that closes serves no stream any more. */
-export function goingAway(): SessionFailure {
-  return new SessionFailure('unavailable', { retryAfterMs: REATTACH_AFTER_MS });
 }
 
 /** The way to a reader: it takes one text after another, and says that it is alive when it was silent for long. */

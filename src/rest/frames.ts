@@ -4,10 +4,15 @@ import type { RestMessage } from '../rest-protocol.ts';
 const RETRY_MS = 2000;
 
 /** What a stream begins with. */
-export const OPENING = `retry: ${RETRY_MS}\n\n`;
+export const OPENING = retryFrame(RETRY_MS);
 
 /** What JSON leaves as it is and yet ends a line for some readers, such as Python's `splitlines`. */
 const LINE_ENDS = /[\u0085\u2028\u2029]/gu;
+
+/** Says how long an EventSource is to wait before it comes back, in milliseconds. It is no message. */
+export function retryFrame(ms: number): string {
+  return `retry: ${ms}\n\n`;
+}
 
 /**
  * A message as a frame of an event stream: its id, where it has one, and its JSON in one line. There is no `event:`

@@ -19,6 +19,8 @@ interface RestOptions {
   readonly clock: Clock;
   /** After how much silence a stream says that it is alive. */
   readonly keepaliveMs: number;
+  /** From 0 to below 1: spreads the readers of a server that closes over the time that they come back in. */
+  readonly random?: () => number;
 }
 
 /** REST behind a gate, which knows who asks and answers what fails. It listens nowhere itself. */
@@ -34,6 +36,8 @@ export interface RestApp {
   document(): Promise<object>;
   /** Lets every open stream say its last word, an error of code unavailable, and end; later ones are refused. */
   end(): void;
+  /** Aborts with `end`. No stream that is over listens to it. */
+  readonly ending: AbortSignal;
 }
 
 /** Longer than any URL that Node takes: an id of any length is one that no session has. */
@@ -47,7 +51,7 @@ export function createRestApp(options: RestOptions): RestApp {
     routerOptions: { maxParamLength: LONGEST_ID },
     rewriteUrl: ({ url = '' }) => decodable(url),
   });
-  const built = build(app, { ...options, calls, ending: ending.signal });
+  const built = build(app, { random: Math.random, ...options, calls, ending: ending.signal });
   // Whoever waits for it hears of it.
   built.catch(() => undefined);
   return {
@@ -66,12 +70,13 @@ export function createRestApp(options: RestOptions): RestApp {
       return app.swagger();
     },
     end: () => ending.abort(),
+    ending: ending.signal,
   };
 }
 
 async function build(
   app: FastifyInstance,
-  options: RestOptions & { readonly calls: Calls; readonly ending: AbortSignal },
+  options: Required<RestOptions> & { readonly calls: Calls; readonly ending: AbortSignal },
 ): Promise<void> {
   const { calls, preferenceTypes } = options;
   takeJsonOnly(app);

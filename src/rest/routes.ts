@@ -4,8 +4,9 @@ import { SessionFailure } from '../errors.ts';
 import type { InputIssue } from '../protocol.ts';
 import type { FollowedSession, SessionService } from '../session/session-service.ts';
 import type { Call } from './call.ts';
+import { comeBackAfterMs } from './come-back.ts';
 import { readCursor } from './cursor.ts';
-import { goingAway, streamSession, type StreamTimes } from './event-stream.ts';
+import { streamSession, type StreamTimes } from './event-stream.ts';
 import { receiptMessage, statusMessage } from './message.ts';
 import type { OperationId } from './operations.ts';
 import { askPatiently } from './patience.ts';
@@ -29,6 +30,7 @@ export function createHandlers(options: RouteOptions): Readonly<Record<Operation
   return {
     async startMatching(request, reply, call) {
       const after = checkedCursor(request);
+      call.admitStream();
       return stream(await service.start(call.account, request.body, after), reply, call);
     },
     async respondToInteraction(request, _reply, call) {
@@ -45,6 +47,7 @@ export function createHandlers(options: RouteOptions): Readonly<Record<Operation
     },
     async followSession(request, reply, call) {
       const after = checkedCursor(request);
+      call.admitStream();
       const attach = (): Promise<FollowedSession> => service.attach(call.account, sessionOf(request), after);
       return stream(await askPatiently(attach, clock, [call.signal, ending]), reply, call);
     },
@@ -78,11 +81,11 @@ async function answerWithStream(
   followed: FollowedSession,
   { reply, call, options }: { readonly reply: FastifyReply; readonly call: Call; readonly options: RouteOptions },
 ): Promise<unknown> {
-  const { ending } = options;
+  const { ending, random } = options;
   call.sessionId = followed.sessionId;
   if (followed.isOver || ending.aborted) await followed.events.return?.();
   if (followed.isOver) return reply.code(204).send();
-  if (ending.aborted) throw goingAway();
+  if (ending.aborted) throw new SessionFailure('unavailable', { retryAfterMs: comeBackAfterMs(random) });
   reply.hijack();
   try {
     await streamSession(followed, { res: reply.raw, left: call.signal, ending }, options);

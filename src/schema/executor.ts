@@ -36,6 +36,11 @@ export interface GraphqlCaller {
   readonly acceptsStream: boolean;
   /** Aborts when the caller has left: streams stop and leave nothing behind. */
   readonly signal: AbortSignal;
+  /**
+   * Called before the source of a subscription is acquired. Throws SessionFailure where there is no room for another
+   * stream: rate_limited, unavailable. Without it there always is.
+   */
+  readonly admitStream?: () => void;
 }
 
 /** One result, or a stream of them. A result without data was refused: see `refusalOf`. */
@@ -53,6 +58,8 @@ export interface GraphqlExecutor {
   readonly mask: Mask;
   /** Lets every open stream say its last word, an Error of code UNAVAILABLE, and end; later ones end at once. */
   end(): void;
+  /** Aborts with `end`. No stream that is over listens to it. */
+  readonly ending: AbortSignal;
 }
 
 interface GraphqlExecutorOptions {
@@ -85,9 +92,9 @@ export function createExecutor(options: GraphqlExecutorOptions): GraphqlExecutor
     const { operationName, variables: variableValues } = request;
     if (variableValues) makeFinite(variableValues);
     const args: ExecutionArgs = { schema, document, operationName, variableValues, contextValue };
-    return operation.operation === OperationTypeNode.SUBSCRIPTION
-      ? subscribe(args, caller.signal, mask)
-      : execute(args);
+    if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return execute(args);
+    caller.admitStream?.();
+    return subscribe(args, caller.signal, mask);
   }
 
   return {
@@ -102,6 +109,7 @@ export function createExecutor(options: GraphqlExecutorOptions): GraphqlExecutor
       }
     },
     end: () => ending.abort(),
+    ending: ending.signal,
   };
 }
 

@@ -2,23 +2,29 @@ import { systemClock, type Clock } from '../../src/clock.ts';
 import { createLogger } from '../../src/http/logger.ts';
 import type { Authenticate } from '../../src/http/gate.ts';
 import type { ReadinessChecks } from '../../src/http/health.ts';
+import { OpenStreams, type StreamLimits } from '../../src/http/open-streams.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { PREFERENCE_TYPES } from '../../src/pipeline/preferences/registry.ts';
 import { createRestApp } from '../../src/rest/rest-app.ts';
 import { createExecutor } from '../../src/schema/executor.ts';
 import { buildSchema } from '../../src/schema/schema.ts';
+import type { SessionService } from '../../src/session/session-service.ts';
 import { CONTRACT_TYPES } from './complex-types.ts';
 import { StubSessionService } from './stub-session-service.ts';
 
-interface TestServerOptions {
+interface TestServerOptions extends Partial<StreamLimits> {
   readonly authenticate?: Authenticate;
   readonly loopbackHostsOnly?: boolean;
   readonly graphiql?: boolean;
   readonly introspection?: boolean;
   readonly checks?: ReadinessChecks;
   readonly clock?: Clock;
+  /** By which readers are slow: the machine's own unless given, so that a test counts the timers of `clock` alone. */
+  readonly streamClock?: Clock;
   /** 30 s unless given. */
   readonly keepaliveMs?: number;
+  /** Always 0 unless given. */
+  readonly random?: () => number;
   /** A free one unless given. */
   readonly port?: number;
 }
@@ -27,16 +33,29 @@ const schema = buildSchema(CONTRACT_TYPES);
 
 /** The real HTTP server over a stub of the door, on a free port, closed at the end of its block. */
 export async function startHttpTestServer(options: TestServerOptions = {}) {
-  const { authenticate = () => ({ account: 'demo' }), introspection = true } = options;
-  const { loopbackHostsOnly = true, graphiql = true, checks = {}, clock = systemClock, keepaliveMs = 30_000 } = options;
   const service = new StubSessionService();
+  return { ...(await startServerOver(service, options)), service };
+}
+
+/** The same over any door. */
+export async function startServerOver(service: SessionService, options: TestServerOptions = {}) {
+  const { authenticate = () => ({ account: 'demo' }), introspection = true, random = () => 0 } = options;
+  const { loopbackHostsOnly = true, graphiql = true, checks = {}, clock = systemClock, keepaliveMs = 30_000 } = options;
+  const {
+    streams: most = 20_000,
+    streamsPerAccount = 1000,
+    writeStallMs = 30_000,
+    streamClock = systemClock,
+  } = options;
   const lines: string[] = [];
   const log = createLogger('info', { write: (line) => void lines.push(line) });
   const executor = createExecutor({ schema, service, log, clock, introspection });
-  const rest = createRestApp({ service, preferenceTypes: PREFERENCE_TYPES, clock, keepaliveMs });
+  const rest = createRestApp({ service, preferenceTypes: PREFERENCE_TYPES, clock, keepaliveMs, random });
+  const streams = new OpenStreams({ streams: most, streamsPerAccount, writeStallMs, clock: streamClock, random });
   const server = createHttpServer({
     executor,
     rest,
+    streams,
     authenticate,
     loopbackHostsOnly,
     graphiql,
@@ -48,11 +67,14 @@ export async function startHttpTestServer(options: TestServerOptions = {}) {
   return {
     url,
     port,
-    service,
+    streams,
+    /** What every open stream of a face listens to, to end before the server does. */
+    ending: [executor.ending, rest.ending],
     /** What was logged so far, parsed. */
     logged: (): Record<string, unknown>[] => lines.map((line) => JSON.parse(line)),
     /** What was logged so far, as it was written. */
     logText: (): string => lines.join(''),
+    drain: () => server.drain(),
     close: () => server.close(),
     [Symbol.asyncDispose]: () => server.close(),
   };

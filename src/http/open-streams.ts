@@ -1,0 +1,123 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Clock } from '../clock.ts';
+import { SessionFailure } from '../errors.ts';
+import { comeBackAfterMs } from '../rest/come-back.ts';
+import { SlowReaders } from './slow-readers.ts';
+
+/** What a caller whose account has too many streams open should wait, unless it closes one before. */
+const ACCOUNT_FULL_RETRY_MS = 5000;
+
+export interface StreamLimits {
+  /** Open streams of one account. */
+  readonly streamsPerAccount: number;
+  /** Open streams of this instance. */
+  readonly streams: number;
+  /** How long a reader may take nothing of what is there for it, in milliseconds. */
+  readonly writeStallMs: number;
+}
+
+interface OpenStreamsOptions extends StreamLimits {
+  readonly clock: Clock;
+  /** From 0 to below 1: spreads the callers that were refused over the time that they come back in. */
+  readonly random?: () => number;
+}
+
+/** Who asks for a stream, and what it would be written to. */
+export interface StreamRequest {
+  readonly account: string;
+  readonly res: ServerResponse;
+  /** Of the request: a response that waits behind another one has none yet. */
+  readonly socket: Socket;
+  /** Aborts when the response is over, or its reader has left. */
+  readonly signal: AbortSignal;
+}
+
+/** For operators. All but `open` only grow. */
+export interface StreamCounts {
+  readonly open: number;
+  readonly openedTotal: number;
+  /** Refused as their account had as many open as it may. */
+  readonly refusedByAccount: number;
+  /** Refused as the instance was full, or draining. */
+  readonly refusedByInstance: number;
+  /** Cut as their reader took nothing for too long. */
+  readonly slowReadersCut: number;
+}
+
+/** The open streams of an instance, of every face: how many there may be, and how long their readers may stall. */
+export class OpenStreams {
+  readonly #options: OpenStreamsOptions;
+  readonly #random: () => number;
+  readonly #open = new Set<ServerResponse>();
+  readonly #byAccount = new Map<string, number>();
+  readonly #slowReaders: SlowReaders;
+  #draining = false;
+  #openedTotal = 0;
+  #refusedByAccount = 0;
+  #refusedByInstance = 0;
+
+  constructor({ random = Math.random, ...options }: OpenStreamsOptions) {
+    this.#options = options;
+    this.#random = random;
+    this.#slowReaders = new SlowReaders({ clock: options.clock, stallMs: options.writeStallMs });
+  }
+
+  get counts(): StreamCounts {
+    return {
+      open: this.#open.size,
+      openedTotal: this.#openedTotal,
+      refusedByAccount: this.#refusedByAccount,
+      refusedByInstance: this.#refusedByInstance,
+      slowReadersCut: this.#slowReaders.cut,
+    };
+  }
+
+  get isDraining(): boolean {
+    return this.#draining;
+  }
+
+  /**
+   * Lets a stream begin: once for each, before anything is acquired for it. It is open until its response is. Throws
+   * SessionFailure: rate_limited beyond the account's streams, unavailable beyond the instance's and while draining,
+   * both with retryAfterMs.
+   */
+  admit({ account, res, socket, signal }: StreamRequest): void {
+    // Nobody is there any more, and the end of the response was already said.
+    if (signal.aborted) return;
+    this.#assertRoom(account);
+    this.#openedTotal += 1;
+    this.#open.add(res);
+    this.#byAccount.set(account, this.#openOf(account) + 1);
+    this.#slowReaders.watch(res, socket);
+    res.once('close', () => this.#release(account, res));
+  }
+
+  /** Admits no stream from now on. Those that are open stay so. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  #assertRoom(account: string): void {
+    const { streams, streamsPerAccount } = this.#options;
+    if (this.#draining || this.#open.size >= streams) {
+      this.#refusedByInstance += 1;
+      throw new SessionFailure('unavailable', { retryAfterMs: comeBackAfterMs(this.#random) });
+    }
+    if (this.#openOf(account) < streamsPerAccount) return;
+    this.#refusedByAccount += 1;
+    throw new SessionFailure('rate_limited', { retryAfterMs: ACCOUNT_FULL_RETRY_MS });
+  }
+
+  #openOf(account: string): number {
+    return this.#byAccount.get(account) ?? 0;
+  }
+
+  #release(account: string, res: ServerResponse): void {
+    this.#slowReaders.unwatch(res);
+    this.#open.delete(res);
+    const left = this.#openOf(account) - 1;
+    if (left === 0) this.#byAccount.delete(account);
+    else this.#byAccount.set(account, left);
+  }
+}
