@@ -10,7 +10,7 @@ import { createGazetteerGeocoder } from './geo/gazetteer-geocoder.ts';
 import type { Geocoder } from './geo/geocoder.ts';
 import type { TravelTimes } from './geo/travel-times.ts';
 import type { ReadinessChecks } from './http/health.ts';
-import { OpenStreams } from './http/open-streams.ts';
+import { OpenStreams, type StreamCounts } from './http/open-streams.ts';
 import { type Address, createHttpServer, type HttpServer } from './http/server.ts';
 import type { Log } from './log.ts';
 import { PREFERENCE_TYPES } from './pipeline/preferences/registry.ts';
@@ -22,8 +22,8 @@ import { buildSchema, complexTypesOf } from './schema/schema.ts';
 import { atMost } from './session/at-most.ts';
 import { Lifeline } from './session/lifeline.ts';
 import { MemorySessionStore } from './session/memory-session-store.ts';
-import { openRedisSessionStore } from './session/redis-session-store.ts';
-import { SessionRunner } from './session/session-runner.ts';
+import { openRedisSessionStore, type RedisStoreCounts } from './session/redis-session-store.ts';
+import { type HeldSessions, type RunnerCounts, SessionRunner } from './session/session-runner.ts';
 import { createSessionService, type SessionService } from './session/session-service.ts';
 import type { SessionStore } from './session/session-store.ts';
 import { Takeover } from './session/takeover.ts';
@@ -52,11 +52,20 @@ export interface App extends AsyncDisposable {
   readonly address: Address;
   /** What it runs on, for people: a line for each part. */
   readonly parts: AppParts;
+  /** What it holds and has done since its start; for operators. */
+  state(): AppState;
   /**
    * Starts and takes up nothing more, ends streams, hands its sessions to the other instances, closes the database, and
    * leaves nothing. Twice is the same as once.
    */
   close(options?: CloseOptions): Promise<void>;
+}
+
+export interface AppState {
+  readonly sessions: HeldSessions & RunnerCounts;
+  readonly streams: StreamCounts;
+  /** Null where sessions are in memory. */
+  readonly redis: RedisStoreCounts | null;
 }
 
 export interface CloseOptions {
@@ -84,17 +93,16 @@ export async function startApp({ config, log, onProgress = () => {}, observe = a
     const geocoder = createGazetteerGeocoder();
     const travelTimes = createEstimatedTravelTimes();
     const instance = randomUUID();
-    const { store, check } = await openStore(config, { log, clock, instance });
+    const { store, check, counts } = await openStore(config, { log, clock, instance });
     closing.adopt(store, (one) => one.close());
     const using = { config, log, clock, closing, store, instance, database, geocoder, travelTimes, observe };
     const sessions = await serveSessions(using);
-    const checks: Record<string, () => Promise<unknown>> = { database: () => database.ping(), ...check };
-    const server = createServer(config, { log, clock, checks, service: sessions.service });
-    closing.use(server);
+    const checks = { database: () => database.ping(), ...check, serving: async () => assertServing(sessions.runner) };
+    const streams = new OpenStreams({ ...config.limits, writeStallMs: config.times.writeStallMs, clock });
+    const server = closing.use(createServer(config, { log, clock, checks, streams, service: sessions.service }));
     const address = await server.listen(config);
 
     async function shut(drainMs: number): Promise<void> {
-      checks['serving'] = async () => Promise.reject(new SessionFailure('unavailable'));
       const isAtWork = sessions.runner.held.running > 0;
       await sessions.runner.drain(drainMs * SHARE_OF_RUNS);
       if (isAtWork && drainMs > 0) await new Promise<void>((resolve) => clock.after(LAST_READ_MS, resolve));
@@ -116,6 +124,11 @@ export async function startApp({ config, log, onProgress = () => {}, observe = a
         geocoder: geocoder.name,
         travelTimes: travelTimes.name,
       },
+      state: () => ({
+        sessions: { ...sessions.runner.held, ...sessions.runner.counts },
+        streams: streams.counts,
+        redis: counts(),
+      }),
       close,
       [Symbol.asyncDispose]: close,
     };
@@ -145,6 +158,11 @@ function assertBuilt(config: Config): void {
   );
 }
 
+/** Readiness fails while an instance hands its sessions over. */
+function assertServing(runner: SessionRunner): void {
+  if (!runner.isOpen) throw new SessionFailure('unavailable');
+}
+
 function asIs(pipeline: Pipeline): Pipeline {
   return pipeline;
 }
@@ -165,9 +183,13 @@ async function prepareDatabase(config: Config, onProgress: (line: string) => voi
 async function openStore(
   config: Config,
   using: { readonly log: Log; readonly clock: Clock; readonly instance: string },
-): Promise<{ readonly store: SessionStore; readonly check: ReadinessChecks }> {
+): Promise<{
+  readonly store: SessionStore;
+  readonly check: ReadinessChecks;
+  readonly counts: () => RedisStoreCounts | null;
+}> {
   const { url, keyPrefix } = config.redis;
-  if (url === null) return { store: new MemorySessionStore(using.clock), check: {} };
+  if (url === null) return { store: new MemorySessionStore(using.clock), check: {}, counts: () => null };
   const options = { url, keyPrefix, logPollMs: config.times.logPollMs, ...using };
   const store = await openRedisSessionStore(options).catch((cause: unknown) => {
     if (!(cause instanceof SessionFailure)) throw cause;
@@ -176,7 +198,7 @@ async function openStore(
       { cause },
     );
   });
-  return { store, check: { redis: () => store.ping() } };
+  return { store, check: { redis: () => store.ping() }, counts: () => store.counts };
 }
 
 /** What runs sessions here, and keeps them when this instance or another one fails. */
@@ -229,18 +251,19 @@ function createServer(
     readonly log: Log;
     readonly clock: Clock;
     readonly checks: ReadinessChecks;
+    readonly streams: OpenStreams;
     readonly service: SessionService;
   },
 ): HttpServer {
-  const { log, clock, checks, service } = using;
+  const { log, clock, checks, streams, service } = using;
   const schema = buildSchema(complexTypesOf(PREFERENCE_TYPES));
   const executor = createExecutor({ schema, service, log, clock, introspection: config.introspection });
-  const { keepaliveMs, writeStallMs } = config.times;
+  const { keepaliveMs } = config.times;
   const rest = createRestApp({ service, preferenceTypes: PREFERENCE_TYPES, clock, keepaliveMs });
   return createHttpServer({
     executor,
     rest,
-    streams: new OpenStreams({ ...config.limits, writeStallMs, clock }),
+    streams,
     authenticate: () => ({ account: DEMO_ACCOUNT }),
     loopbackHostsOnly: true,
     graphiql: config.introspection,

@@ -141,11 +141,10 @@ export class Charge {
   /** Runs, unless it was at rest and nothing was answered since: other changes, such as the question, need no run. */
   async #goOn(signal: AbortSignal): Promise<void> {
     await this.#lastRun?.settled();
-    this.#lastRun = undefined;
-    if (signal.aborted) return;
     this.#isRung = false;
     const recorded = await this.#options.store.recorded(this.lease);
     if (signal.aborted) return;
+    this.#lastRun = undefined;
     if (!recorded) return this.letGo('stale');
     this.#where = { ...this.#where, parentId: recorded.input.parentId };
     if (recorded.rewound) return this.#endRewound(signal);

@@ -8,6 +8,7 @@ import { MemorySessionStore } from '../../src/session/memory-session-store.ts';
 import { SessionRunner } from '../../src/session/session-runner.ts';
 import { createSessionService } from '../../src/session/session-service.ts';
 import { startServerOver } from '../support/http-test-server.ts';
+import { TestLifeline } from '../support/runner-bench.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { locationQuestion, noOffers } from '../support/session-samples.ts';
 import { RawReader, WAYS, type Way } from './ways.ts';
@@ -94,7 +95,8 @@ async function startSessions() {
   const store = new MemorySessionStore(systemClock);
   const pipeline: Pipeline = { admit: () => setImmediate(), run };
   const using = { store, pipeline, clock: systemClock };
-  const runner = new SessionRunner({ ...using, log: new RecordingLog(), interactionTimeoutMs: 60_000 });
+  const lifeline = new TestLifeline();
+  const runner = new SessionRunner({ ...using, lifeline, log: new RecordingLog(), interactionTimeoutMs: 60_000 });
   const times = { maxLifeMs: 600_000, retentionMs: 60_000 };
   const service = createSessionService({ ...using, ...times, runner, instance: 'one' });
   const clock = new CountingClock();

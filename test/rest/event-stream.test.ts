@@ -17,7 +17,9 @@ async function startStreams() {
     const left = new AbortController();
     res.once('close', () => left.abort());
     const session = { sessionId: 'session-of-a-test', isOver: false, events: feed.read() };
-    streams.push(streamSession(session, { res, left: left.signal, ending }, { clock, keepaliveMs: 30_000 }));
+    streams.push(
+      streamSession(session, { res, left: left.signal, ending }, { clock, keepaliveMs: 30_000, random: () => 0 }),
+    );
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
