@@ -51,12 +51,12 @@ describe('a runner whose instance has lost its lease', () => {
   test('and has it back while a record is still under way waits for that record, and makes no call twice', async () => {
     const lease = await bench.start();
     const carriedOut = Promise.withResolvers<void>();
-    const { record } = bench.store;
+    const record = bench.store.record.bind(bench.store);
     let records = 0;
     bench.store.record = async (...given) => {
       records += 1;
       if (records === 1) await carriedOut.promise;
-      return record.apply(bench.store, given);
+      return record(...given);
     };
     let calls = 0;
     const runner = bench.runner(async (run) => {
