@@ -12,6 +12,8 @@ export interface AnswerPlan {
   /** Who sends it. */
   readonly name: string;
   readonly random: SeededRandom;
+  /** An instance that it is not sent to. */
+  readonly except?: string;
 }
 
 const MUTATION = `mutation ($input: RespondToInteractionInput!) {
@@ -27,11 +29,12 @@ const LONGEST_PAUSE_MS = 500;
 
 /** Sends one answer until it is settled, each time through any instance; gives what it came to, null when told to stop. */
 export async function answerUntilSettled(world: ClientWorld, plan: AnswerPlan): Promise<string | null> {
-  const { session, interactionId, label, name, random } = plan;
+  const { session, interactionId, label, name, random, except } = plan;
   const by = `${session}/${name}`;
   while (!world.signal.aborted) {
-    world.write(by, { kind: 'answer_sent', session, interactionId, label });
-    const outcome = await send(world, plan).catch(() => null);
+    const to = world.anyInstance(random, except);
+    world.write(by, { kind: 'answer_sent', session, interactionId, label, to });
+    const outcome = await send(world, plan, to).catch(() => null);
     if (outcome !== null && outcome !== 'UNAVAILABLE') {
       world.write(by, { kind: 'answer_settled', session, interactionId, label, outcome });
       return outcome;
@@ -41,12 +44,12 @@ export async function answerUntilSettled(world: ClientWorld, plan: AnswerPlan): 
   return null;
 }
 
-async function send(world: ClientWorld, { session, interactionId, label, random }: AnswerPlan): Promise<string> {
+async function send(world: ClientWorld, { session, interactionId, label }: AnswerPlan, to: string): Promise<string> {
   const tooLate = new AbortController();
   const timer = world.clock.after(PATIENCE_MS, () => tooLate.abort(new Silent()));
   const input = { sessionId: session, interactionId, response: ANSWERS[label] };
   try {
-    const response = await fetch(`${world.anyInstance(random)}/graphql`, {
+    const response = await fetch(`${to}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json' },
       body: JSON.stringify({ query: MUTATION, variables: { input } }),

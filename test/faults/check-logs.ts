@@ -104,7 +104,8 @@ function sawOldEnd({ end, lives }: ReaderEvidence, before: number): boolean {
 function isExpected({ forgets }: Evidence, { plan }: SessionEvidence, { type, error }: SeenEvent): boolean {
   // Whoever forgets may have forgotten an answer, or that the session is older than its log.
   if (forgets && (error?.code === 'PROCESSING_ERROR' || error?.code === 'USER_INTERACTION_TIMEOUT')) return true;
-  return plan.end === 'results' ? type === 'MatchResults' : error?.code === 'USER_INTERACTION_TIMEOUT';
+  if (plan.end !== 'timeout' && type === 'MatchResults') return true;
+  return plan.end !== 'results' && error?.code === 'USER_INTERACTION_TIMEOUT';
 }
 
 function checkInTime({ overAt }: Evidence, session: SessionEvidence, graceMs: number): Violation[] {

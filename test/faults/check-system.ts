@@ -1,4 +1,5 @@
 import { entriesOf, type Evidence } from './evidence.ts';
+import { isUndisturbed } from './fault-names.ts';
 import type { EntryOf } from './journal-entry.ts';
 import type { Violation } from './violations.ts';
 
@@ -10,7 +11,7 @@ export function checkSystem(evidence: Evidence, longestExpiryMs: number): Violat
   const { entries, fault } = evidence;
   return [
     ...entriesOf(entries, 'process_exited')
-      .filter((exit) => !isAsked(exit, fault === 'none'))
+      .filter((exit) => !isAsked(exit, isUndisturbed(fault)))
       .map(({ instance, code, asked }) =>
         violation('process_exited', `${instance}: code ${code}, asked by ${asked ?? 'nobody'}`),
       ),
@@ -25,10 +26,10 @@ export function checkSystem(evidence: Evidence, longestExpiryMs: number): Violat
 }
 
 /** A process that has not come to serve may end: what it needs was away. It is started again. */
-function isAsked({ asked, code, ready }: EntryOf<'process_exited'>, isUndisturbed: boolean): boolean {
+function isAsked({ asked, code, ready }: EntryOf<'process_exited'>, isQuiet: boolean): boolean {
   if (asked === 'kill') return true;
   if (asked === 'SIGTERM') return code === 0 || !ready;
-  return !ready && !isUndisturbed;
+  return !ready && !isQuiet;
 }
 
 function violation(kind: Violation['kind'], detail: string): Violation {

@@ -142,7 +142,7 @@ const FOUND: readonly (readonly [what: string, kind: ViolationKind, entries: () 
     'two_answers',
     () => [
       ...goodRound(),
-      entry(305, `${SESSION}/rival`, { kind: 'answer_sent', ...answer, label: 'far' }),
+      entry(305, `${SESSION}/rival`, { kind: 'answer_sent', ...answer, label: 'far', to: 'http://127.0.0.1:1' }),
       entry(312, `${SESSION}/rival`, { kind: 'answer_settled', ...answer, label: 'far', outcome: 'DUPLICATE' }),
     ],
   ],
@@ -217,6 +217,17 @@ function inserted(after: number, event: SeenEvent): SeenEvent[] {
   return LOG.toSpliced(after, 0, event).map((one, index) => ({ ...one, sequence: index + 1 }));
 }
 
+const TIMED_OUT = [...LOG.slice(0, 3), madeUpError(4, 'USER_INTERACTION_TIMEOUT', 'interaction_0')];
+
+/** A round to which nothing happens, and whose answer may come too late. */
+function atDeadline(log: readonly SeenEvent[], outcome: string): JournalEntry[] {
+  return roundWithLog(log, 'answer_at_deadline').flatMap((one): JournalEntry[] => {
+    if (one.kind === 'planned') return [{ ...one, end: 'either' }];
+    if (one.kind === 'answer_settled') return [{ ...one, outcome }];
+    return [one];
+  });
+}
+
 describe('the checker', () => {
   test('finds nothing in a round in which everything is as it should be', () => {
     expect(checkRound(goodRound(), OPTIONS)).toEqual({
@@ -230,8 +241,21 @@ describe('the checker', () => {
       takeovers: 1,
       repeatedCalls: 1,
       forgotten: 0,
+      figures: expect.anything() as unknown,
       violations: [],
     });
+  });
+
+  test.each<[end: string, log: readonly SeenEvent[], outcome: string]>([
+    ['in time', LOG, 'RECEIVED'],
+    ['too late', TIMED_OUT, 'USER_INTERACTION_TIMEOUT'],
+  ])('accepts either end of a question that is answered at its deadline: %s', (_, log, outcome) => {
+    expect(kindsIn(atDeadline(log, outcome))).toEqual(new Set());
+  });
+
+  test('finds a reply at the deadline that the log does not bear out', () => {
+    expect(kindsIn(atDeadline(TIMED_OUT, 'RECEIVED'))).toContain('answer_lost');
+    expect(kindsIn(atDeadline(LOG, 'USER_INTERACTION_TIMEOUT'))).toContain('answer_refused');
   });
 
   test.each(FOUND)('finds %s', (_, kind, entries) => {
@@ -249,7 +273,7 @@ describe('the checker', () => {
   test('takes the loser of two answers for what it is', () => {
     const refused = 'INTERACTION_ALREADY_ANSWERED';
     const rival = [
-      entry(305, `${SESSION}/rival`, { kind: 'answer_sent', ...answer, label: 'far' }),
+      entry(305, `${SESSION}/rival`, { kind: 'answer_sent', ...answer, label: 'far', to: 'http://127.0.0.1:1' }),
       entry(312, `${SESSION}/rival`, { kind: 'answer_settled', ...answer, label: 'far', outcome: refused }),
     ];
     expect(kindsIn([...goodRound(), ...rival])).toEqual(new Set());

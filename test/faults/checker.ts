@@ -4,6 +4,7 @@ import { checkRuns, repeatedCalls, takeovers } from './check-runs.ts';
 import { checkSystem } from './check-system.ts';
 import { entriesOf, gatherEvidence } from './evidence.ts';
 import type { FaultName } from './fault-names.ts';
+import { type Figures, figuresOf } from './figures.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import type { Violation } from './violations.ts';
 
@@ -32,6 +33,7 @@ export interface RoundReport {
   readonly repeatedCalls: number;
   /** Sessions that Redis has forgotten, where it may. */
   readonly forgotten: number;
+  readonly figures: Figures;
   readonly violations: readonly Violation[];
 }
 
@@ -52,6 +54,7 @@ export function checkRound(entries: readonly JournalEntry[], options: CheckOptio
     takeovers: sum(takeovers),
     repeatedCalls: sum(repeatedCalls),
     forgotten: sum(({ log }) => (log === null ? 1 : 0)),
+    figures: figuresOf(evidence),
     violations: [
       ...sessions.flatMap((session) => [
         ...checkLogs(evidence, session),

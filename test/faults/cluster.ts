@@ -9,6 +9,7 @@ import type { JournalFact } from './journal-entry.ts';
 import { ManagedInstance } from './managed-instance.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { TcpProxy } from './tcp-proxy.ts';
+import type { ClusterTimes } from './times.ts';
 
 /** One instance with its own links to the servers. */
 export interface Member {
@@ -20,11 +21,9 @@ export interface Member {
 export interface ClusterOptions {
   readonly instances: number;
   readonly seed: string;
+  readonly times: ClusterTimes;
   readonly clock: Clock;
 }
-
-/** The times that the instances run with, in milliseconds. */
-export const TIMES = { interactionTimeoutMs: 20_000, leaseMs: 1000, retentionMs: 120_000, maxLifeMs: 120_000 };
 
 /** Steps and progress take up to this much longer, in milliseconds. */
 const LONGEST_DELAY_MS = 150;
@@ -37,12 +36,14 @@ export class Cluster implements AsyncDisposable {
   readonly redis: RedisServer;
   readonly postgres: PostgresServer;
   readonly members: readonly Member[];
+  readonly times: ClusterTimes;
   /** Where the journals are. Removed on disposal, and when this process ends in whatever way. */
   readonly folder: string;
   readonly #pages: Pages;
   readonly #closing: AsyncDisposableStack;
 
-  private constructor(parts: Parts & { readonly members: readonly Member[] }) {
+  private constructor(parts: Parts & Pick<Cluster, 'members' | 'times'>) {
+    this.times = parts.times;
     this.redis = parts.redis;
     this.postgres = parts.postgres;
     this.members = parts.members;
@@ -60,7 +61,7 @@ export class Cluster implements AsyncDisposable {
       const redis = closing.use(await startRedis({ keepsData: true }));
       const postgres = closing.use(await startPostgres({ settings: { synchronous_commit: 'on' } }));
       const parts = { redis, postgres, throwaway, pages, closing };
-      const cluster = new Cluster({ ...parts, members: await startMembers(parts, options) });
+      const cluster = new Cluster({ ...parts, times: options.times, members: await startMembers(parts, options) });
       await cluster.whole();
       return cluster;
     } catch (error) {
@@ -73,10 +74,11 @@ export class Cluster implements AsyncDisposable {
     return this.members.map(({ instance }) => instance);
   }
 
-  /** The address of one of the instances that seem to serve; of any where none does. */
-  anyInstance(random: SeededRandom): string {
-    const up = this.instances.filter(({ isUp }) => isUp);
-    return random.pick(up.length > 0 ? up : this.instances).url;
+  /** The address of one of the instances that seem to serve, and not of the one at `except`; of any where none does. */
+  anyInstance(random: SeededRandom, except?: string): string {
+    const others = this.instances.filter(({ url }) => url !== except);
+    const up = others.filter(({ isUp }) => isUp);
+    return random.pick(up.length > 0 ? up : others).url;
   }
 
   /** Writes what clients see and what the harness does. */
@@ -136,14 +138,15 @@ class Pages implements Disposable {
   }
 }
 
-async function startMembers(parts: Parts, { instances, seed }: ClusterOptions): Promise<Member[]> {
+async function startMembers(parts: Parts, { instances, seed, times }: ClusterOptions): Promise<Member[]> {
   const { redis, postgres, throwaway, pages, closing } = parts;
   const members: Member[] = [];
   for (const name of 'abcdefghijklmnopqrstuvwxyz'.slice(0, instances)) {
     const redisLink = closing.use(await TcpProxy.open({ target: redis.port, marks: SUBSCRIBING }));
     const postgresLink = closing.use(await TcpProxy.open({ target: postgres.port }));
     const port = await freeLoopbackPort();
-    const environment = environmentOf({ port, redisLink, postgresLink, postgresUrl: postgres.url });
+    const links = { port, redisLink, postgresLink, postgresUrl: postgres.url };
+    const environment = { ...environmentOf(links), ...environmentOfTimes(times) };
     const write = (fact: JournalFact): void => pages.write('harness', fact);
     const options = { name, port, environment, seed, longestDelayMs: LONGEST_DELAY_MS, throwaway, write };
     const instance = closing.adopt(new ManagedInstance(options), (one) => one.close());
@@ -167,16 +170,21 @@ function environmentOf(at: {
     REDIS_URL: `redis://127.0.0.1:${at.redisLink.port}`,
     DEMO_DATA: 'true',
     LOG_LEVEL: 'warn',
-    HEARTBEAT_MS: '200',
-    LEASE_MS: String(TIMES.leaseMs),
-    LOG_POLL_MS: '500',
-    INTERACTION_TIMEOUT_MS: String(TIMES.interactionTimeoutMs),
-    SESSION_RETENTION_MS: String(TIMES.retentionMs),
-    SESSION_MAX_MS: String(TIMES.maxLifeMs),
     // All clients are one account from one address here; what limits there are is not what is looked at.
     RATE_STARTS_PER_MINUTE: '100000',
     RATE_RESPONSES_PER_MINUTE: '100000',
     RATE_READS_PER_MINUTE: '100000',
     MAX_STREAMS_PER_ACCOUNT: '10000',
+  };
+}
+
+function environmentOfTimes(times: ClusterTimes): Record<string, string> {
+  return {
+    HEARTBEAT_MS: String(times.heartbeatMs),
+    LEASE_MS: String(times.leaseMs),
+    LOG_POLL_MS: String(times.logPollMs),
+    INTERACTION_TIMEOUT_MS: String(times.interactionTimeoutMs),
+    SESSION_RETENTION_MS: String(times.retentionMs),
+    SESSION_MAX_MS: String(times.maxLifeMs),
   };
 }

@@ -1,6 +1,10 @@
 /** What is done to a running system, and whether its Redis forgets something by it. */
 export const FAULTS = {
   none: { memory: 'kept', what: 'nothing' },
+  answer_at_deadline: {
+    memory: 'kept',
+    what: 'nothing, and every answer comes within 5 ms of its deadline, to an instance that does not run its session',
+  },
   kill_waiting: { memory: 'kept', what: 'kill -9 of the instance that runs a session which waits for an answer' },
   kill_working: { memory: 'kept', what: 'kill -9 of an instance that works on a session' },
   freeze: { memory: 'kept', what: 'SIGSTOP of an instance for longer than its lease, then SIGCONT' },
@@ -26,4 +30,9 @@ export const FAULT_NAMES = Object.keys(FAULTS) as readonly FaultName[];
 /** Whether it is one of them. */
 export function isFaultName(name: string): name is FaultName {
   return Object.hasOwn(FAULTS, name);
+}
+
+/** Whether nothing is done to the system itself. */
+export function isUndisturbed(name: FaultName): boolean {
+  return name === 'none' || name === 'answer_at_deadline';
 }

@@ -2,7 +2,6 @@ import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster, Member } from './cluster.ts';
-import { TIMES } from './cluster.ts';
 import type { FaultName } from './fault-names.ts';
 import { readJournals } from './journal.ts';
 import { type SessionState, sessionStates } from './runners.ts';
@@ -14,6 +13,8 @@ export interface Target {
   /** What the names of the round's sessions begin with. */
   readonly round: string;
   readonly random: SeededRandom;
+  /** How often a fault comes that may come more than once a round. */
+  readonly times: number;
   /** Says what is hit, each time that something is, for the journal. */
   readonly note: (detail: string) => void;
 }
@@ -24,6 +25,7 @@ type Fault = (target: Target) => Promise<void>;
 /** How to bring each fault about. */
 export const INJECT: Readonly<Record<FaultName, Fault>> = {
   none: async () => {},
+  answer_at_deadline: async () => {},
   kill_waiting: again(async (target) => (await memberFor(target, (one) => !one.isWorking)).instance.end('kill')),
   kill_working: again(async (target) => (await memberFor(target, (one) => one.isWorking)).instance.end('kill')),
   freeze: again(freeze),
@@ -64,14 +66,13 @@ export const INJECT: Readonly<Record<FaultName, Fault>> = {
   link_cut: again(cutOff),
 };
 
-/** How often a fault comes in one round, and how long after the last one was over. */
-const TIMES_A_ROUND = 3;
+/** How long after the last time the same fault comes once more. */
 const LONGEST_PAUSE_MS = 2500;
 
-/** The same some times over, at random moments. */
+/** The same `target.times` over, at random moments. */
 function again(fault: Fault): Fault {
   return async (target) => {
-    for (let time = 0; time < TIMES_A_ROUND; time += 1) {
+    for (let time = 0; time < target.times; time += 1) {
       if (time > 0) await delay(target.random.integer(0, LONGEST_PAUSE_MS));
       await fault(target);
     }
@@ -118,7 +119,8 @@ async function memberFor(target: Target, wanted: (state: SessionState) => boolea
 /** Half of the time no more than a bit longer than the lease: then others are just taking over. */
 async function freeze(target: Target): Promise<void> {
   const { instance } = await memberFor(target, () => true);
-  const forMs = target.random.integer(TIMES.leaseMs, TIMES.leaseMs * (target.random.chance(0.5) ? 1.5 : 4));
+  const { leaseMs } = target.cluster.times;
+  const forMs = target.random.integer(leaseMs, leaseMs * (target.random.chance(0.5) ? 1.5 : 4));
   await instance.freeze();
   try {
     await delay(forMs);

@@ -13,8 +13,8 @@ export interface SeenEvent {
   readonly shape: string;
   /** 0 to 1; null where it has none. */
   readonly progress: number | null;
-  /** The question that is asked: its id, and what is stable of it over a session. */
-  readonly asked: { readonly interactionId: string; readonly question: string } | null;
+  /** The question that is asked: its id, what is stable of it over a session, and its deadline (as `timestamp`). */
+  readonly asked: { readonly interactionId: string; readonly question: string; readonly expiresAt: number } | null;
   /** The id of the question that it closes. */
   readonly answered: string | null;
   readonly error: { readonly code: string; readonly fatal: boolean; readonly interactionId: string | null } | null;
@@ -44,7 +44,8 @@ export interface PlanFact {
   readonly answers: readonly AnswerLabel[];
   /** What a second client answers at the same time; null where there is none. */
   readonly rival: readonly AnswerLabel[] | null;
-  readonly end: 'results' | 'timeout';
+  /** `either`: its answer comes when its time runs out. */
+  readonly end: 'results' | 'timeout' | 'either';
   /** Milliseconds that the session takes by itself, the person's time included. */
   readonly ownMs: number;
 }
@@ -63,6 +64,8 @@ export type ClientFact =
       readonly session: string;
       readonly interactionId: string;
       readonly label: AnswerLabel;
+      /** The address that it goes to. */
+      readonly to: string;
     }
   /** `outcome` is RECEIVED, DUPLICATE or an error code in capitals. */
   | {
@@ -83,6 +86,7 @@ export type HarnessFact =
       readonly answers: readonly AnswerLabel[];
       readonly shapes: readonly string[];
     }
+  | { readonly kind: 'instance_at'; readonly instance: string; readonly url: string }
   | { readonly kind: 'fault_begun'; readonly fault: FaultName; readonly detail: string }
   | { readonly kind: 'fault_over'; readonly fault: FaultName }
   /** `code` is null where a signal ended it. `ready`: it had come to serve. */

@@ -8,8 +8,8 @@ import type { SeededRandom } from './seeded-random.ts';
 
 /** What clients have in common. */
 export interface ClientWorld {
-  /** The address of an instance, any one of those that seem to be there. */
-  readonly anyInstance: (random: SeededRandom) => string;
+  /** The address of an instance, any one of those that seem to be there, and not the one at `except`. */
+  readonly anyInstance: (random: SeededRandom, except?: string) => string;
   readonly write: (by: string, fact: ClientFact) => void;
   readonly clock: Clock;
   /** Aborts when nobody waits any longer. */
@@ -21,6 +21,8 @@ export interface LogReaderOptions {
   /** The parent to start the session for; null: it is attached to. */
   readonly parent: number | null;
   readonly name: string;
+  /** Where all of its streams come from; null: from any instance, each time. */
+  readonly home: string | null;
   readonly slowMs: number;
   readonly leaves: number;
   readonly random: SeededRandom;
@@ -95,10 +97,10 @@ export class LogReader {
   }
 
   #stream(): ReturnType<typeof readStream> {
-    const { random, session, parent } = this.#options;
+    const { random, session, parent, home } = this.#options;
     const about = { sessionId: session, after: this.#cursor };
     return readStream({
-      url: this.#world.anyInstance(random),
+      url: home ?? this.#world.anyInstance(random),
       query: parent === null ? ATTACHING : STARTING,
       variables: parent === null ? about : { ...about, parentId: demoParent(parent) },
       patienceMs: random.integer(2500, 6000),

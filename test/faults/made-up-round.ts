@@ -12,7 +12,7 @@ export const LOG: readonly SeenEvent[] = [
   madeUpEvent(3, {
     type: 'UserInteraction',
     shape: 'asked work',
-    asked: { interactionId: 'interaction_0', question: 'work_location LOCATION_INPUT MISSING 1' },
+    asked: { interactionId: 'interaction_0', question: 'work_location LOCATION_INPUT MISSING 1', expiresAt: 20_000 },
   }),
   madeUpEvent(4, { shape: 'answered interaction_0', progress: 0.5, answered: 'interaction_0' }),
   madeUpEvent(5, { shape: 'update almost', progress: 0.9 }),
@@ -67,7 +67,7 @@ export function goodRound(fault: FaultName = 'kill_working'): JournalEntry[] {
     entry(120, 'a.1', { kind: 'run_begun', session, run: 'one' }),
     ...stepEntries('a.1', 'one', { key: 'loaded', at: 130 }),
     entry(200, 'a.1', { kind: 'run_over', session, run: 'one', how: 'suspended' }),
-    entry(300, owner, { kind: 'answer_sent', ...answer }),
+    entry(300, owner, { kind: 'answer_sent', ...answer, to: 'http://127.0.0.1:1' }),
     entry(310, owner, { kind: 'answer_settled', ...answer, outcome: 'RECEIVED' }),
     entry(320, 'a.1', { kind: 'run_begun', session, run: 'two' }),
     entry(330, 'a.1', { kind: 'step_begun', session, run: 'two', key: 'geocoded' }),

@@ -8,6 +8,9 @@ import { OWNER, type ReaderPlan, type SessionPlan } from './session-plan.ts';
 /** How often an answer that was settled is sent once more. */
 const ANSWERS_AGAIN = 0.3;
 
+/** How long before a deadline, or after it, an answer is sent that is to meet it. */
+const AROUND_MS = 5;
+
 /** Everything that the clients of one session do, until each of them has come to its end. */
 export async function playSession(world: ClientWorld, plan: SessionPlan, random: SeededRandom): Promise<void> {
   await delay(plan.startsAfterMs);
@@ -21,6 +24,8 @@ class Play {
   readonly #random: SeededRandom;
   readonly #begun = Promise.withResolvers<void>();
   readonly #answering: Promise<void>[] = [];
+  /** Where it is started, and so run, when its answers are to come from elsewhere. */
+  readonly #home: string | null;
   /** Questions that were heard of in this log; a log that begins anew may ask them again. */
   #heard = new Set<string>();
 
@@ -28,6 +33,7 @@ class Play {
     this.#world = world;
     this.#plan = plan;
     this.#random = random;
+    this.#home = plan.atDeadline ? world.anyInstance(random) : null;
   }
 
   async run(): Promise<void> {
@@ -42,8 +48,9 @@ class Play {
     if (!isOwner) await this.#begun.promise;
     if (reader.joinsAfterMs > 0) await delay(reader.joinsAfterMs);
     const { name, slowMs, leaves } = reader;
+    const home = isOwner ? this.#home : null;
     const onEvent = isOwner ? (event: SeenEvent, isNewLog: boolean) => this.#hear(event, isNewLog) : () => {};
-    const options = { session, parent: isOwner ? parent : null, name, slowMs, leaves, random, onEvent };
+    const options = { session, parent: isOwner ? parent : null, name, home, slowMs, leaves, random, onEvent };
     await new LogReader(this.#world, options).read();
     // Whoever waits for the first event of a session that never came is not kept waiting.
     if (isOwner) this.#begun.resolve();
@@ -52,26 +59,36 @@ class Play {
   #hear(event: SeenEvent, isNewLog: boolean): void {
     this.#begun.resolve();
     if (isNewLog) this.#heard = new Set();
-    const id = event.asked?.interactionId;
-    if (id === undefined || this.#heard.has(id)) return;
+    if (!event.asked || this.#heard.has(event.asked.interactionId)) return;
+    const { interactionId: id, expiresAt } = event.asked;
     const labels = [this.#plan.fact.answers, this.#plan.fact.rival ?? []].map((answers) => answers[this.#heard.size]);
     this.#heard.add(id);
     for (const [index, label] of labels.entries()) {
       const name = index === 0 ? OWNER : 'rival';
-      if (label !== undefined) this.#answering.push(this.#answer(id, label, { name, random: this.#random.fork() }));
+      if (label === undefined) continue;
+      const random = this.#random.fork();
+      const thinkMs = this.#thinkMs(expiresAt, random);
+      this.#answering.push(this.#answer(id, label, { name, thinkMs, random }));
     }
+  }
+
+  #thinkMs(expiresAt: number, random: SeededRandom): number {
+    if (!this.#plan.atDeadline) return this.#plan.thinkMs;
+    return expiresAt + random.integer(-AROUND_MS, AROUND_MS) - this.#world.clock.now();
   }
 
   async #answer(
     interactionId: string,
     label: AnswerLabel,
-    { name, random }: { readonly name: string; readonly random: SeededRandom },
+    { name, thinkMs, random }: { readonly name: string; readonly thinkMs: number; readonly random: SeededRandom },
   ): Promise<void> {
     const { session } = this.#plan.fact;
-    await delay(this.#plan.thinkMs);
-    const outcome = await answerUntilSettled(this.#world, { session, interactionId, label, name, random });
+    await delay(thinkMs);
+    const except = this.#home === null ? {} : { except: this.#home };
+    const answer = { session, interactionId, label, name, random, ...except };
+    const outcome = await answerUntilSettled(this.#world, answer);
     if (outcome === null || !random.chance(ANSWERS_AGAIN)) return;
     await delay(random.integer(0, 1000));
-    await answerUntilSettled(this.#world, { session, interactionId, label, name, random });
+    await answerUntilSettled(this.#world, answer);
   }
 }

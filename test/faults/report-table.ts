@@ -1,4 +1,5 @@
 import type { RoundReport } from './checker.ts';
+import { COUNTS as FIGURE_COUNTS, MEASURES } from './figures.ts';
 import { VIOLATIONS, type ViolationKind } from './violations.ts';
 
 const COUNTS = [
@@ -43,4 +44,43 @@ function rowOf(reports: readonly RoundReport[]): FaultRow {
   const sums = COUNTS.map((name) => [name, reports.reduce((sum, report) => sum + report[name], 0)] as const);
   const violations = reports.reduce((sum, report) => sum + report.violations.length, 0);
   return { rounds: reports.length, ...(Object.fromEntries(sums) as Omit<FaultRow, 'rounds'>), violations };
+}
+
+/** How many values, and where they lie, in milliseconds. */
+export interface Spread {
+  readonly values: number;
+  readonly min: number;
+  readonly median: number;
+  readonly p95: number;
+  readonly max: number;
+}
+
+/** What was measured in all rounds, by what is measured; what was not, is left out. */
+export function spreadTable(reports: readonly RoundReport[]): Record<string, Spread & { readonly meaning: string }> {
+  const names = Object.keys(MEASURES) as (keyof typeof MEASURES)[];
+  const rows = names.flatMap((name) => {
+    const spread = spreadOf(reports.flatMap(({ figures }) => figures.measures[name]));
+    return spread ? [[name, { ...spread, meaning: MEASURES[name] }] as const] : [];
+  });
+  return Object.fromEntries(rows);
+}
+
+/** What was counted in all rounds, by what is counted; what was not, is left out. */
+export function countTable(
+  reports: readonly RoundReport[],
+): Record<string, { readonly found: number; readonly meaning: string }> {
+  const names = Object.keys(FIGURE_COUNTS) as (keyof typeof FIGURE_COUNTS)[];
+  const rows = names.map((name) => {
+    const found = reports.reduce((sum, { figures }) => sum + figures.counts[name], 0);
+    return [name, { found, meaning: FIGURE_COUNTS[name] }] as const;
+  });
+  return Object.fromEntries(rows);
+}
+
+/** Percentiles are the smallest value that so many are not above (nearest rank). Undefined where there is none. */
+export function spreadOf(given: readonly number[]): Spread | undefined {
+  const values = given.toSorted((one, other) => one - other);
+  const at = (share: number): number => values[Math.max(0, Math.ceil(share * values.length) - 1)] ?? 0;
+  if (values.length === 0) return undefined;
+  return { values: values.length, min: at(0), median: at(0.5), p95: at(0.95), max: at(1) };
 }

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../src/clock.ts';
 import { connectRedis } from '../support/services/redis-link.ts';
-import { type Cluster, TIMES } from './cluster.ts';
-import type { FaultName } from './fault-names.ts';
+import type { Cluster } from './cluster.ts';
+import { type FaultName, isUndisturbed } from './fault-names.ts';
 import { INJECT } from './faults.ts';
 import { readFinalLog } from './final-log.ts';
 import { readJournals } from './journal.ts';
@@ -11,6 +11,7 @@ import type { ClientWorld } from './log-reader.ts';
 import { playSession } from './play-session.ts';
 import { SeededRandom } from './seeded-random.ts';
 import type { SessionPlan } from './session-plan.ts';
+import type { ClusterTimes } from './times.ts';
 
 export interface RoundOptions {
   /** What the names of its sessions begin with. */
@@ -18,6 +19,8 @@ export interface RoundOptions {
   readonly fault: FaultName;
   readonly seed: string;
   readonly plans: readonly SessionPlan[];
+  /** How often the fault comes, where it may come more than once. */
+  readonly times: number;
   /** How long after the fault, and besides their own time, sessions are waited for. */
   readonly graceMs: number;
   readonly clock: Clock;
@@ -37,16 +40,17 @@ export async function runRound(cluster: Cluster, options: RoundOptions): Promise
   const write = (fact: HarnessFact): void => cluster.write('harness', fact);
   cluster.turnPage(round);
   write({ kind: 'round_begun', round, fault, seed });
+  for (const { name, url } of cluster.instances) write({ kind: 'instance_at', instance: name, url });
   const giveUp = new AbortController();
   const world: ClientWorld = {
-    anyInstance: (by) => cluster.anyInstance(by),
+    anyInstance: (by, except) => cluster.anyInstance(by, except),
     write: (by, fact) => cluster.write(by, fact),
     clock,
     signal: giveUp.signal,
   };
   const played = Promise.all(plans.map(async (plan) => playSession(world, plan, random.fork())));
   try {
-    if (fault !== 'none') await bringAbout(cluster, options, { random, write });
+    if (!isUndisturbed(fault)) await bringAbout(cluster, options, { random, write });
     await Promise.race([played, delay(longest(options), undefined, { ref: false })]);
   } finally {
     giveUp.abort();
@@ -66,12 +70,12 @@ function entriesOfRound(cluster: Cluster, round: string): JournalEntry[] {
 
 async function bringAbout(
   cluster: Cluster,
-  { round, fault }: RoundOptions,
+  { round, fault, times }: RoundOptions,
   { random, write }: { readonly random: SeededRandom; readonly write: (fact: HarnessFact) => void },
 ): Promise<void> {
   await delay(random.integer(EARLIEST_MS, LATEST_MS));
   const note = (detail: string): void => write({ kind: 'fault_begun', fault, detail });
-  await INJECT[fault]({ cluster, round: `${round}-`, random, note });
+  await INJECT[fault]({ cluster, round: `${round}-`, random, times, note });
   write({ kind: 'fault_over', fault });
   await cluster.whole();
 }
@@ -119,4 +123,6 @@ async function expiries(cluster: Cluster): Promise<[string, number][]> {
 }
 
 /** No key is kept for longer: a session's life and what it is kept afterwards. */
-export const LONGEST_EXPIRY_MS = TIMES.maxLifeMs + TIMES.retentionMs + 1000;
+export function longestExpiryMs({ maxLifeMs, retentionMs }: ClusterTimes): number {
+  return maxLifeMs + retentionMs + 1000;
+}

@@ -31,7 +31,15 @@ test('shuffling keeps every item, once', () => {
 });
 
 test('the same seed plans the same sessions, each with a name of its own and an owner who starts it', () => {
-  const shape = { round: 'r0000', sessions: 50, spreadMs: 1000, interactionTimeoutMs: 5000, withTimeout: true };
+  const shape = {
+    round: 'r0000',
+    sessions: 50,
+    spreadMs: 1000,
+    longestThinkMs: 3500,
+    atDeadline: false,
+    interactionTimeoutMs: 5000,
+    withTimeout: true,
+  };
   const plans = planSessions(shape, new SeededRandom('plans'));
   expect(planSessions(shape, new SeededRandom('plans'))).toEqual(plans);
   expect(new Set(plans.map(({ fact }) => fact.session)).size).toBe(50);

@@ -13,6 +13,7 @@ interface GivenEvent {
   readonly interactionId?: string;
   readonly interactionType?: string;
   readonly fieldName?: string;
+  readonly expiresAt?: number;
   readonly context?: { readonly reason: string; readonly attempt: number };
   readonly success?: boolean;
   readonly offers?: readonly { readonly centerId: string; readonly score: number }[];
@@ -55,7 +56,7 @@ export function seenEvent(given: unknown): SeenEvent {
     progress: event.progress ?? null,
     asked:
       event.__typename === 'UserInteraction'
-        ? { interactionId: event.interactionId ?? '', question: questionOf(event) }
+        ? { interactionId: event.interactionId ?? '', question: questionOf(event), expiresAt: event.expiresAt ?? 0 }
         : null,
     answered: event.answeredInteractionId ?? null,
     error:

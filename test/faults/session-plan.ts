@@ -20,6 +20,8 @@ export interface SessionPlan {
   readonly startsAfterMs: number;
   /** Milliseconds that the person thinks about each question. */
   readonly thinkMs: number;
+  /** Whether it answers when the question's time runs out, instead of after `thinkMs`, where it was not begun. */
+  readonly atDeadline: boolean;
   readonly readers: readonly ReaderPlan[];
 }
 
@@ -28,6 +30,10 @@ export interface RoundShape {
   readonly sessions: number;
   /** Sessions start at random moments within this. */
   readonly spreadMs: number;
+  /** Up to how long a person thinks about a question. */
+  readonly longestThinkMs: number;
+  /** Whether every answer is to meet its deadline. */
+  readonly atDeadline: boolean;
   /** How long a question waits for its answer. */
   readonly interactionTimeoutMs: number;
   /** Whether one of the sessions is left without an answer, to end by its time. */
@@ -46,7 +52,10 @@ export function planSessions(shape: RoundShape, random: SeededRandom): SessionPl
     const session = `${shape.round}-s${index}-${random.integer(0, 0xffff_ffff).toString(16)}`;
     const startsAfterMs = random.integer(0, shape.spreadMs);
     if (index === 0 && shape.withTimeout) return unanswered(session, startsAfterMs, shape.interactionTimeoutMs);
-    return random.chance(0.25) ? contested(session, startsAfterMs, random) : answered(session, startsAfterMs, random);
+    const thinkMs = random.integer(0, shape.longestThinkMs);
+    if (shape.atDeadline) return meetingDeadline({ session, startsAfterMs, shape, random });
+    const parts = { session, startsAfterMs, thinkMs, readers: furtherReaders(random) };
+    return planOf({ ...parts, ...(random.chance(0.25) ? contested(random) : answered(random)) });
   });
 }
 
@@ -55,22 +64,34 @@ export function plainSession(session: string, scenario: Scenario): SessionPlan {
   return planOf({ session, scenario, rival: null, thinkMs: 0, startsAfterMs: 0, readers: [] });
 }
 
-function answered(session: string, startsAfterMs: number, random: SeededRandom): SessionPlan {
-  const scenario = random.pick(SCENARIOS);
-  const thinkMs = random.integer(0, 3500);
-  return planOf({ session, scenario, rival: null, thinkMs, startsAfterMs, readers: furtherReaders(random) });
+function answered(random: SeededRandom): Pick<Parts, 'scenario' | 'rival'> {
+  return { scenario: random.pick(SCENARIOS), rival: null };
 }
 
-function contested(session: string, startsAfterMs: number, random: SeededRandom): SessionPlan {
+function contested(random: SeededRandom): Pick<Parts, 'scenario' | 'rival'> {
   const [scenario, rival] = random.pick(RIVALS);
-  const thinkMs = random.integer(0, 3500);
-  return planOf({ session, scenario, rival, thinkMs, startsAfterMs, readers: furtherReaders(random) });
+  return { scenario, rival };
+}
+
+/** One question, so that its answer and the end of its time are all that can meet. */
+function meetingDeadline({ session, startsAfterMs, shape, random }: MeetingParts): SessionPlan {
+  const scenario = random.pick(SCENARIOS.filter(({ answers }) => answers.length === 1));
+  const thinkMs = shape.interactionTimeoutMs;
+  const plan = planOf({ session, scenario, rival: null, thinkMs, startsAfterMs, readers: furtherReaders(random) });
+  return { ...plan, fact: { ...plan.fact, end: 'either' }, atDeadline: true };
 }
 
 function unanswered(session: string, startsAfterMs: number, interactionTimeoutMs: number): SessionPlan {
   const scenario = { parent: 1, answers: [] };
   const plan = planOf({ session, scenario, rival: null, thinkMs: 0, startsAfterMs, readers: [] });
   return { ...plan, fact: { ...plan.fact, end: 'timeout', ownMs: RUN_MS + interactionTimeoutMs } };
+}
+
+interface MeetingParts {
+  readonly session: string;
+  readonly startsAfterMs: number;
+  readonly shape: RoundShape;
+  readonly random: SeededRandom;
 }
 
 interface Parts {
@@ -90,6 +111,7 @@ function planOf({ session, scenario, rival, thinkMs, startsAfterMs, readers }: P
     fact: { kind: 'planned', session, parent, answers, rival, end: 'results', ownMs },
     startsAfterMs,
     thinkMs,
+    atDeadline: false,
     readers: [owner, ...readers],
   };
 }

@@ -5,6 +5,7 @@ import { systemClock } from '../../src/clock.ts';
 import { canStart } from '../support/services/bring-program.ts';
 import type { FaultName } from './fault-names.ts';
 import { runSuite } from './suite.ts';
+import { SHORT_TIMES } from './times.ts';
 
 /** Of each family one: the rest, and many more rounds, are in `npm run test:faults`. */
 const FAULTS: readonly FaultName[] = ['kill_working', 'freeze', 'redis_restarted', 'link_cut'];
@@ -23,9 +24,13 @@ test.runIf(canStart('redis') && canStart('postgres'))(
       instances: 3,
       sessions: 10,
       spreadMs: 4000,
+      longestThinkMs: 3500,
+      times: 3,
+      clusterTimes: SHORT_TIMES,
       withTimeouts: false,
       graceMs: GRACE_MS,
       keepIn,
+      keepAll: false,
       clock: systemClock,
       onRound: () => {},
     });

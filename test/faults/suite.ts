@@ -2,14 +2,15 @@ import { mkdir, readdir, copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../src/clock.ts';
 import { checkRound, type RoundReport } from './checker.ts';
-import { Cluster, TIMES } from './cluster.ts';
+import { Cluster } from './cluster.ts';
 import type { FaultName } from './fault-names.ts';
 import { entriesOf } from './evidence.ts';
 import type { EntryOf, JournalEntry } from './journal-entry.ts';
-import { LONGEST_EXPIRY_MS, runRound } from './round.ts';
+import { longestExpiryMs, runRound } from './round.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { plainSession, planSessions } from './session-plan.ts';
+import type { ClusterTimes } from './times.ts';
 
 export interface SuiteOptions {
   /** One fault a round. */
@@ -20,12 +21,20 @@ export interface SuiteOptions {
   readonly sessions: number;
   /** Within which they start. */
   readonly spreadMs: number;
+  /** Up to how long a person thinks about a question. */
+  readonly longestThinkMs: number;
+  /** How often a fault comes in its round, where it may come more than once. */
+  readonly times: number;
+  /** What the instances run with. */
+  readonly clusterTimes: ClusterTimes;
   /** Whether now and then a session is left without an answer, which takes as long as a question waits. */
   readonly withTimeouts: boolean;
   /** See CheckOptions. */
   readonly graceMs: number;
   /** Where the journals of rounds with violations are kept. Made where it is not there. */
   readonly keepIn: string;
+  /** Whether those of all rounds are. */
+  readonly keepAll: boolean;
   readonly clock: Clock;
   /** Hears of each round when it is over. */
   readonly onRound: (report: RoundReport) => void;
@@ -39,8 +48,8 @@ const LONG_FAULTS: ReadonlySet<FaultName> = new Set(['none', 'redis_away', 'redi
  * where the cluster does not come back after a fault; what its instances said is then kept as well.
  */
 export async function runSuite(options: SuiteOptions): Promise<RoundReport[]> {
-  const { seed, instances, clock } = options;
-  await using cluster = await Cluster.start({ instances, seed, clock });
+  const { seed, instances, clusterTimes, clock } = options;
+  await using cluster = await Cluster.start({ instances, seed, times: clusterTimes, clock });
   try {
     return await runRounds(cluster, options);
   } catch (error) {
@@ -63,7 +72,15 @@ async function runRounds(cluster: Cluster, options: SuiteOptions): Promise<Round
 /** Every search once, with nothing happening: what the others are compared with. */
 async function runReference(cluster: Cluster, { seed, graceMs, clock }: SuiteOptions): Promise<JournalEntry[]> {
   const plans = SCENARIOS.map((scenario, index) => plainSession(`reference-${index}`, scenario));
-  const round = { round: 'reference', fault: 'none', seed: `${seed}/reference`, plans, graceMs, clock } as const;
+  const round = {
+    round: 'reference',
+    fault: 'none',
+    seed: `${seed}/reference`,
+    plans,
+    times: 1,
+    graceMs,
+    clock,
+  } as const;
   const entries = await runRound(cluster, round);
   return [...entries, ...entriesOf(entries, 'final_log').flatMap((log) => referenceOf(log, entries))];
 }
@@ -80,25 +97,31 @@ function referenceOf(
 
 async function runFault(
   cluster: Cluster,
-  { seed, sessions, spreadMs, withTimeouts, graceMs, clock }: SuiteOptions,
+  options: SuiteOptions,
   { index, fault }: { readonly index: number; readonly fault: FaultName },
 ): Promise<JournalEntry[]> {
+  const { seed, times, graceMs, clock } = options;
   const round = `r${String(index).padStart(4, '0')}`;
   const own = `${seed}/${index}`;
   const shape = {
     round,
-    sessions,
-    spreadMs,
-    interactionTimeoutMs: TIMES.interactionTimeoutMs,
-    withTimeout: withTimeouts && LONG_FAULTS.has(fault),
+    sessions: options.sessions,
+    spreadMs: options.spreadMs,
+    longestThinkMs: options.longestThinkMs,
+    atDeadline: fault === 'answer_at_deadline',
+    interactionTimeoutMs: options.clusterTimes.interactionTimeoutMs,
+    withTimeout: options.withTimeouts && LONG_FAULTS.has(fault),
   };
   const plans = planSessions(shape, new SeededRandom(`${own}/plans`));
-  return runRound(cluster, { round, fault, seed: own, plans, graceMs, clock });
+  return runRound(cluster, { round, fault, seed: own, plans, times, graceMs, clock });
 }
 
 async function judge(cluster: Cluster, options: SuiteOptions, entries: readonly JournalEntry[]): Promise<RoundReport> {
-  const report = checkRound(entries, { graceMs: options.graceMs, longestExpiryMs: LONGEST_EXPIRY_MS });
-  if (report.violations.length > 0) await keep(cluster, options.keepIn, { report, entries });
+  const report = checkRound(entries, {
+    graceMs: options.graceMs,
+    longestExpiryMs: longestExpiryMs(options.clusterTimes),
+  });
+  if (options.keepAll || report.violations.length > 0) await keep(cluster, options.keepIn, { report, entries });
   options.onRound(report);
   return report;
 }
