@@ -2,12 +2,13 @@
 // what everybody saw.
 //
 //   npm run test:faults -- [--rounds 34] [--seed any text] [--only redis_away] [--instances 3]
-//     [--sessions 24] [--spread-ms 8000] [--think-ms 3500] [--times 3] [--defaults] [--keep]
+//     [--sessions 24] [--spread-ms 8000] [--think-ms 3500] [--times 3] [--around-ms 5] [--defaults] [--keep]
 //
 // A round is one fault, or `--times` of a kind, over `--sessions` sessions that start within `--spread-ms`; a person
-// thinks up to `--think-ms`. With `--defaults` heartbeat, lease and look are those of the service. Ends with 1 when anything was found that must not be; the journals of
-// such a round, with `--keep` of all, are kept, and their folder is printed. The same seed plans the same rounds; what meets what depends on
-// the machine as well.
+// thinks up to `--think-ms`. An answer at the deadline is sent up to `--around-ms` before it or after it. With
+// `--defaults`, heartbeat, lease and look are those of the service. Ends with 1 when anything was found that must not
+// be; the journals of such a round, with `--keep` of all, are kept, and their folder is printed. The same seed plans the
+// same rounds; what meets what depends on the machine as well.
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     'spread-ms': { type: 'string', default: '8000' },
     'think-ms': { type: 'string', default: '3500' },
     times: { type: 'string', default: '3' },
+    'around-ms': { type: 'string', default: '5' },
     defaults: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
   },
@@ -52,6 +54,7 @@ const reports = await runSuite({
   spreadMs: wholeNumber('spread-ms', values['spread-ms']),
   longestThinkMs: wholeNumber('think-ms', values['think-ms']),
   times: wholeNumber('times', values.times),
+  aroundDeadlineMs: wholeNumber('around-ms', values['around-ms']),
   clusterTimes:
     only === 'answer_at_deadline' ? { ...clusterTimes, interactionTimeoutMs: SHORT_QUESTION_MS } : clusterTimes,
   withTimeouts: true,

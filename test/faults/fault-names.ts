@@ -3,7 +3,7 @@ export const FAULTS = {
   none: { memory: 'kept', what: 'nothing' },
   answer_at_deadline: {
     memory: 'kept',
-    what: 'nothing, and every answer comes within 5 ms of its deadline, to an instance that does not run its session',
+    what: 'nothing, and every answer is sent within some ms of its deadline, to an instance that does not run its session',
   },
   kill_waiting: { memory: 'kept', what: 'kill -9 of the instance that runs a session which waits for an answer' },
   kill_working: { memory: 'kept', what: 'kill -9 of an instance that works on a session' },

@@ -8,9 +8,6 @@ import { OWNER, type ReaderPlan, type SessionPlan } from './session-plan.ts';
 /** How often an answer that was settled is sent once more. */
 const ANSWERS_AGAIN = 0.3;
 
-/** How long before a deadline, or after it, an answer is sent that is to meet it. */
-const AROUND_MS = 5;
-
 /** Everything that the clients of one session do, until each of them has come to its end. */
 export async function playSession(world: ClientWorld, plan: SessionPlan, random: SeededRandom): Promise<void> {
   await delay(plan.startsAfterMs);
@@ -33,7 +30,7 @@ class Play {
     this.#world = world;
     this.#plan = plan;
     this.#random = random;
-    this.#home = plan.atDeadline ? world.anyInstance(random) : null;
+    this.#home = plan.aroundDeadlineMs === null ? null : world.anyInstance(random);
   }
 
   async run(): Promise<void> {
@@ -73,8 +70,9 @@ class Play {
   }
 
   #thinkMs(expiresAt: number, random: SeededRandom): number {
-    if (!this.#plan.atDeadline) return this.#plan.thinkMs;
-    return expiresAt + random.integer(-AROUND_MS, AROUND_MS) - this.#world.clock.now();
+    const { aroundDeadlineMs: around, thinkMs } = this.#plan;
+    if (around === null) return thinkMs;
+    return expiresAt + random.integer(-around, around) - this.#world.clock.now();
   }
 
   async #answer(

@@ -36,7 +36,7 @@ test('the same seed plans the same sessions, each with a name of its own and an 
     sessions: 50,
     spreadMs: 1000,
     longestThinkMs: 3500,
-    atDeadline: false,
+    aroundDeadlineMs: null,
     interactionTimeoutMs: 5000,
     withTimeout: true,
   };

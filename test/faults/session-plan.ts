@@ -20,8 +20,8 @@ export interface SessionPlan {
   readonly startsAfterMs: number;
   /** Milliseconds that the person thinks about each question. */
   readonly thinkMs: number;
-  /** Whether it answers when the question's time runs out, instead of after `thinkMs`, where it was not begun. */
-  readonly atDeadline: boolean;
+  /** Answers are sent up to so long before or after the deadline, in milliseconds; null: after `thinkMs`. */
+  readonly aroundDeadlineMs: number | null;
   readonly readers: readonly ReaderPlan[];
 }
 
@@ -32,8 +32,8 @@ export interface RoundShape {
   readonly spreadMs: number;
   /** Up to how long a person thinks about a question. */
   readonly longestThinkMs: number;
-  /** Whether every answer is to meet its deadline. */
-  readonly atDeadline: boolean;
+  /** How close to its deadline every answer is sent, in milliseconds; null: answers know of no deadline. */
+  readonly aroundDeadlineMs: number | null;
   /** How long a question waits for its answer. */
   readonly interactionTimeoutMs: number;
   /** Whether one of the sessions is left without an answer, to end by its time. */
@@ -53,7 +53,7 @@ export function planSessions(shape: RoundShape, random: SeededRandom): SessionPl
     const startsAfterMs = random.integer(0, shape.spreadMs);
     if (index === 0 && shape.withTimeout) return unanswered(session, startsAfterMs, shape.interactionTimeoutMs);
     const thinkMs = random.integer(0, shape.longestThinkMs);
-    if (shape.atDeadline) return meetingDeadline({ session, startsAfterMs, shape, random });
+    if (shape.aroundDeadlineMs !== null) return meetingDeadline({ session, startsAfterMs, shape, random });
     const parts = { session, startsAfterMs, thinkMs, readers: furtherReaders(random) };
     return planOf({ ...parts, ...(random.chance(0.25) ? contested(random) : answered(random)) });
   });
@@ -78,7 +78,7 @@ function meetingDeadline({ session, startsAfterMs, shape, random }: MeetingParts
   const scenario = random.pick(SCENARIOS.filter(({ answers }) => answers.length === 1));
   const thinkMs = shape.interactionTimeoutMs;
   const plan = planOf({ session, scenario, rival: null, thinkMs, startsAfterMs, readers: furtherReaders(random) });
-  return { ...plan, fact: { ...plan.fact, end: 'either' }, atDeadline: true };
+  return { ...plan, fact: { ...plan.fact, end: 'either' }, aroundDeadlineMs: shape.aroundDeadlineMs };
 }
 
 function unanswered(session: string, startsAfterMs: number, interactionTimeoutMs: number): SessionPlan {
@@ -111,7 +111,7 @@ function planOf({ session, scenario, rival, thinkMs, startsAfterMs, readers }: P
     fact: { kind: 'planned', session, parent, answers, rival, end: 'results', ownMs },
     startsAfterMs,
     thinkMs,
-    atDeadline: false,
+    aroundDeadlineMs: null,
     readers: [owner, ...readers],
   };
 }

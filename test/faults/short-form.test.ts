@@ -25,6 +25,7 @@ test.runIf(canStart('redis') && canStart('postgres'))(
       sessions: 10,
       spreadMs: 4000,
       longestThinkMs: 3500,
+      aroundDeadlineMs: 5,
       times: 3,
       clusterTimes: SHORT_TIMES,
       withTimeouts: false,

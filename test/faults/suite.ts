@@ -23,6 +23,8 @@ export interface SuiteOptions {
   readonly spreadMs: number;
   /** Up to how long a person thinks about a question. */
   readonly longestThinkMs: number;
+  /** See RoundShape; only where answers are to meet their deadlines. */
+  readonly aroundDeadlineMs: number;
   /** How often a fault comes in its round, where it may come more than once. */
   readonly times: number;
   /** What the instances run with. */
@@ -108,7 +110,7 @@ async function runFault(
     sessions: options.sessions,
     spreadMs: options.spreadMs,
     longestThinkMs: options.longestThinkMs,
-    atDeadline: fault === 'answer_at_deadline',
+    aroundDeadlineMs: fault === 'answer_at_deadline' ? options.aroundDeadlineMs : null,
     interactionTimeoutMs: options.clusterTimes.interactionTimeoutMs,
     withTimeout: options.withTimeouts && LONG_FAULTS.has(fault),
   };
