@@ -8,6 +8,7 @@ import { ClientLeft, readBody, withBody } from './body.ts';
 import { send, type Route } from './exchange.ts';
 import { assertLoopbackHost } from './hosts.ts';
 import type { OpenStreams } from './open-streams.ts';
+import { createPathForm } from './path-form.ts';
 import { HttpRefusal, restAnswer } from './refusal.ts';
 
 /** Who a caller is. Rejects with SessionFailure: unauthenticated, rate_limited, unavailable. */
@@ -35,6 +36,8 @@ export interface Routes {
   readonly byPath: ReadonlyMap<string, Route>;
   /** By what a path begins with, where it is none of those. A prefix ends in a slash, and none begins another. */
   readonly byPrefix: ReadonlyMap<string, Route>;
+  /** The paths behind the prefixes, their parameters as `:name`: of any other path, not all is logged. */
+  readonly patterns: readonly string[];
 }
 
 /** A request at the gate. */
@@ -51,12 +54,14 @@ interface Arrival {
  * request throws an HttpRefusal or a SessionFailure; whatever else is thrown is masked and logged under an id.
  */
 export function createGate(options: GateOptions): RequestListener {
+  const { byPath, byPrefix, patterns } = options.routes;
+  const formOf = createPathForm([...byPath.keys(), ...byPrefix.keys(), ...patterns]);
   return (req, res) => {
     const over = new AbortController();
     res.once('close', () => over.abort());
     const arrival: Arrival = { req, res, requestId: options.newId(), signal: over.signal };
     res.setHeader('X-Request-Id', arrival.requestId);
-    logWhenOver(options, arrival);
+    logWhenOver(options, arrival, formOf);
     void admit(options, arrival);
   };
 }
@@ -70,7 +75,7 @@ async function admit(options: GateOptions, arrival: Arrival): Promise<void> {
     const body = hasBody(req) ? await readBody(req) : undefined;
     await serve(options, arrival, { route, body });
   } catch (error) {
-    if (arrival.signal.aborted || error instanceof ClientLeft) return;
+    if (hasLeft(arrival) || error instanceof ClientLeft) return;
     send(res, restAnswer(asRefusal(error, options, arrival), options.clock.now()));
   }
 }
@@ -89,12 +94,17 @@ async function serve(
     const admitStream = (): void => options.streams.admit({ account, res, signal, socket: req.socket });
     await route.handle({ req, res, requestId, account, body: body ?? NO_BODY, signal, admitStream });
   } catch (error) {
-    if (signal.aborted) return;
+    if (hasLeft(arrival)) return;
     const refusal = asRefusal(error, options, arrival);
     // A stream that breaks is cut: the client then knows that it has not seen the end.
     if (res.headersSent) res.destroy();
     else send(res, (route.refuse ?? ((it) => restAnswer(it, options.clock.now())))(refusal));
   }
+}
+
+/** Between a connection's failure and its end, what was being written fails too: that is the client's leaving, no fault. */
+function hasLeft({ req, signal }: Arrival): boolean {
+  return signal.aborted || req.socket.destroyed;
 }
 
 const NOBODY: Identity = { account: '' };
@@ -143,11 +153,18 @@ function asRefusal(thrown: unknown, { log, newId }: GateOptions, { requestId }: 
   return new HttpRefusal('processing_error', { message: maskedMessage(errorId), sessionId });
 }
 
-/** One line for each request, when its response is over: a stream's too. Never a query, a header or a body. */
-function logWhenOver({ clock, log }: GateOptions, { req, res, requestId }: Arrival): void {
+/**
+ * One line for each request, when its response is over: a stream's too. Never a query, a header or a body, nor an id that
+ * stands in the path.
+ */
+function logWhenOver(
+  { clock, log }: GateOptions,
+  { req, res, requestId }: Arrival,
+  formOf: (path: string) => string,
+): void {
   const begun = clock.monotonic();
   res.once('close', () => {
     const ms = Math.round(clock.monotonic() - begun);
-    log.info({ requestId, method: req.method, path: pathOf(req), status: res.statusCode, ms }, 'request');
+    log.info({ requestId, method: req.method, path: formOf(pathOf(req)), status: res.statusCode, ms }, 'request');
   });
 }

@@ -1,4 +1,5 @@
 import { DOCS_PATH, OPENAPI_PATH } from '../rest/openapi.ts';
+import { OPERATIONS } from '../rest/operations.ts';
 import type { RestApp } from '../rest/rest-app.ts';
 import type { Route } from './exchange.ts';
 import type { Routes } from './gate.ts';
@@ -19,5 +20,6 @@ export function restRoutes(rest: RestApp): Routes {
       [REST_PREFIX, { methods: null, authenticated: true, handle }],
       [`${DOCS_PATH}/`, docs],
     ]),
+    patterns: Object.values(OPERATIONS).map(({ url }) => url),
   };
 }

@@ -99,7 +99,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 }
 
 function routesOf({ executor, rest, streams, graphiql, checks, clock, log }: HttpServerOptions): Routes {
-  const { byPath, byPrefix } = restRoutes(rest);
+  const { byPath, byPrefix, patterns } = restRoutes(rest);
   const others: readonly (readonly [string, Route])[] = [
     [GRAPHQL_PATH, graphqlRoute(executor, { graphiql, clock })],
     [GRAPHQL_STREAM_PATH, graphqlStreamRoute(executor)],
@@ -107,7 +107,7 @@ function routesOf({ executor, rest, streams, graphiql, checks, clock, log }: Htt
     ['/readyz', readinessRoute({ checks, isDraining: () => streams.isDraining, clock, log })],
     ['/', redirectRoute(GRAPHQL_PATH)],
   ];
-  return { byPath: new Map([...byPath, ...others]), byPrefix };
+  return { byPath: new Map([...byPath, ...others]), byPrefix, patterns };
 }
 
 function redirectRoute(location: string): Route {
