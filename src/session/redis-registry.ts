@@ -42,10 +42,7 @@ export class RedisRegistry {
 
   /** See SessionStore.survey. */
   async survey(instance: string, leaseMs: number): Promise<Survey> {
-    const alive = (await this.#scripts.run('alive', {
-      keys: [this.#keys.instances],
-      args: [leaseMs],
-    })) as readonly string[];
+    const alive = await this.#alive(leaseMs);
     const shards = await inEveryShard(
       async (shard) =>
         (await this.#scripts.run('survey', {
@@ -54,9 +51,9 @@ export class RedisRegistry {
         })) as readonly [own: number, ...names: SessionName[]],
     );
     const found = await this.#whereaboutsOf(shards.flatMap(([, ...names]) => names));
-    const living = new Set([instance, ...alive]);
+    // Asked again: who came meanwhile, or was heard of again, may have begun or claimed one.
+    const living = new Set([instance, ...(found.length > 0 ? await this.#alive(leaseMs) : [])]);
     return {
-      // Somebody may have claimed one meanwhile.
       abandoned: found.filter((one) => !living.has(one.instance)),
       own: shards.reduce((sum, [own]) => sum + own, 0),
     };
@@ -72,6 +69,10 @@ export class RedisRegistry {
         })) as readonly SessionName[],
     );
     return (await this.#whereaboutsOf(shards.flat())).filter((one) => one.instance === instance);
+  }
+
+  async #alive(leaseMs: number): Promise<readonly string[]> {
+    return (await this.#scripts.run('alive', { keys: [this.#keys.instances], args: [leaseMs] })) as readonly string[];
   }
 
   async #whereaboutsOf(names: readonly SessionName[]): Promise<readonly Running[]> {
