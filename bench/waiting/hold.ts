@@ -7,6 +7,8 @@ import { callsPerSecond, redisUsage, scriptsBetween } from './redis-usage.ts';
 
 /** What a server and its streams did while all of them waited. */
 export interface Hold {
+  /** How many streams were open at its end. */
+  readonly streams: number;
   /** Seconds of CPU a second. */
   readonly cpu: number;
   /** The same of everything on this machine, the clients included: much of it disturbs the measurement. */
@@ -43,6 +45,7 @@ export async function hold(server: MeasuredProcess, crowd: Crowd, seconds: numbe
   const passed = (performance.now() - startedAt) / 1000;
   const after = await crowd.tally();
   return {
+    streams: after.open,
     cpu: cpuSeconds / passed,
     machineCpu: (machineSeconds() - machineBefore) / passed,
     keepalivesPerSecond: (after.keepalives - before.keepalives) / passed,

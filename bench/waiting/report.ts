@@ -22,7 +22,7 @@ export function report(service: ServiceFigures, floor: FloorFigures): void {
   console.table(Object.fromEntries(service.redis.calls.map(([name, rate]) => [name, { calls: round(rate) }])));
   const { quieting, redis } = service;
   console.log(
-    `Scripts: ${quieting.scripts} from the last change on until all was at rest, ${quieting.mostScripts} of them in a` +
+    `Scripts: ${quieting.scripts} from the last answer on until all was at rest, ${quieting.mostScripts} of them in a` +
       ` second; ${redis.scripts} while all waited, ${redis.mostScripts} in a second.\n`,
   );
   reportArrivals(service.arrivals);
@@ -54,8 +54,9 @@ function each(one: Look, first: Look): object {
   };
 }
 
-function holdRow({ cpu, machineCpu, keepalivesPerSecond, events, cut, rss }: Hold): object {
+function holdRow({ streams, cpu, machineCpu, keepalivesPerSecond, events, cut, rss }: Hold): object {
   return {
+    streams,
     'CPU s a second': round(cpu, 4),
     'of the machine': round(machineCpu, 2),
     'keepalives a second': round(keepalivesPerSecond, 1),
@@ -76,8 +77,12 @@ function ratios(service: ServiceFigures, floor: FloorFigures): object {
   return {
     'memory of a session with its stream': ratio(((streaming ?? 0) - (atRest ?? 0)) / bare),
     'memory of its stream': ratio(((streaming ?? 0) - (waiting ?? 0)) / bare),
-    'CPU of waiting': ratio(service.held.cpu / floor.held.cpu),
+    'CPU of a stream that waits': ratio(cpuOfStream(service.held) / cpuOfStream(floor.held)),
   };
+}
+
+function cpuOfStream({ cpu, streams }: Hold): number {
+  return cpu / streams;
 }
 
 function reportArrivals(arrivals: readonly Arrival[]): void {

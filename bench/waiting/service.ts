@@ -23,7 +23,7 @@ export interface ServiceFigures {
   readonly looks: readonly Look[];
   readonly held: Hold;
   readonly redis: RedisHold;
-  /** What Redis did from the last change on, until what tells of changes had expired. */
+  /** What Redis did after the last answer, until what tells of changes had expired. */
   readonly quieting: RedisHold;
   readonly arrivals: readonly Arrival[];
   /** Warnings and worse that the instance has logged. */
@@ -44,11 +44,11 @@ export async function measureService(options: WaitingOptions): Promise<ServiceFi
   await using crowd = new Crowd(instance.url, options.face);
   const looks = [await look(instance, link, { when: 'at rest', count: 0 })];
   looks.push(await begin(crowd, { instance, link, options }), await attach(crowd, { instance, link, options }));
+  console.log(`Answering ${options.answers} of the questions …`);
+  const arrivals = await crowd.answer(options.answers);
   console.log(`Watching ${QUIETING_MS / 1000} s of coming to rest, and ${options.seconds} s of waiting …`);
   const { redis: quieting } = await watchRedis(link, delay(QUIETING_MS));
   const { redis: redisHold, result: held } = await watchRedis(link, hold(instance, crowd, options.seconds));
-  console.log(`Answering ${options.answers} of the questions …`);
-  const arrivals = await crowd.answer(options.answers);
   const givingBackMs = await giveBack(crowd, options.sessions - options.answers);
   looks.push(await look(instance, link, { when: 'all ended', count: 0 }));
   await delay(AFTERWARDS_MS);

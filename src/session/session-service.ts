@@ -13,6 +13,7 @@ import type {
   UserInteraction,
 } from '../protocol.ts';
 import { parseAnswer } from './answer-input.ts';
+import { atMost } from './at-most.ts';
 import { follow } from './follow.ts';
 import { parseAfter, parseStart, SESSION_ID_PATTERN } from './session-input.ts';
 import type { SessionRunner } from './session-runner.ts';
@@ -78,8 +79,11 @@ export interface SessionServiceOptions {
   readonly onStartInDoubt?: () => void;
 }
 
-/** How long a caller should wait who was refused as this instance is about to end: another one serves then. */
-const RETRY_AFTER_DRAIN_MS = 1000;
+/** How long a caller should wait who was refused: another instance serves then, or what was away is back. */
+const RETRY_AFTER_MS = 1000;
+
+/** How long whoever may be started for is looked up at most: a caller is told soon that the database is away. */
+const ADMIT_LIMIT_MS = 2000;
 
 const ACKNOWLEDGEMENT: Record<Locale, string> = { en: 'Answer received', de: 'Antwort erhalten' };
 
@@ -159,8 +163,12 @@ class StoredSessions implements SessionService {
   }
 
   async #begin(key: SessionKey, input: MatchingInput): Promise<void> {
-    const { store, runner, pipeline, instance, maxLifeMs, retentionMs, onStartInDoubt } = this.#options;
-    await pipeline.admit(key.account, input);
+    const { store, runner, pipeline, clock, instance, maxLifeMs, retentionMs, onStartInDoubt } = this.#options;
+    const admitted = pipeline.admit(key.account, input);
+    if (!(await atMost(clock, ADMIT_LIMIT_MS, admitted))) {
+      throw new SessionFailure('unavailable', { retryAfterMs: RETRY_AFTER_MS });
+    }
+    await admitted;
     const start = { input, startToken: randomUUID(), instance, maxLifeMs, retentionMs };
     const started = await store.start(key, start).catch((unknown: unknown) => {
       onStartInDoubt?.();
@@ -172,7 +180,7 @@ class StoredSessions implements SessionService {
 
   /** An instance that is about to end takes no more readers. Answers and cancels are taken to its last moment. */
   #assertOpen(): void {
-    if (!this.#options.runner.isOpen) throw new SessionFailure('unavailable', { retryAfterMs: RETRY_AFTER_DRAIN_MS });
+    if (!this.#options.runner.isOpen) throw new SessionFailure('unavailable', { retryAfterMs: RETRY_AFTER_MS });
   }
 
   #follow(key: SessionKey, after: number, known: Snapshot | undefined): FollowedSession {

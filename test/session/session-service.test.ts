@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { SessionFailure } from '../../src/errors.ts';
+import type { Pipeline } from '../../src/pipeline/run-context.ts';
 import { MemorySessionStore } from '../../src/session/memory-session-store.ts';
 import { createSessionService, type SessionService } from '../../src/session/session-service.ts';
 import { ManualClock, settle } from '../support/manual-clock.ts';
@@ -17,13 +18,15 @@ afterEach(async () => {
   store = new MemorySessionStore(clock);
 });
 
-async function serve(): Promise<{ readonly instance: TestInstance; readonly service: SessionService }> {
+async function serve(
+  admit: Pipeline['admit'] = async () => {},
+): Promise<{ readonly instance: TestInstance; readonly service: SessionService }> {
   const instance = new TestInstance({ name: 'one', store, clock, run: async () => noOffers() });
   const { runner, takeover } = instance;
   const service = createSessionService({
     store: instance.store,
     runner,
-    pipeline: { admit: async () => {}, run: async () => noOffers() },
+    pipeline: { admit, run: async () => noOffers() },
     clock,
     instance: instance.name,
     maxLifeMs: 600_000,
@@ -51,6 +54,15 @@ test('a start that was not carried out begins nothing behind the back of its cal
   await expect(service.start('demo', INPUT)).rejects.toThrow(SessionFailure);
   instance.link.isAway = false;
   await clock.pass(120_000);
+  expect(await store.snapshot(KEY)).toBeUndefined();
+});
+
+test('a start whose parent cannot be looked up is refused before its caller loses patience, and begins nothing', async () => {
+  const { service } = await serve(() => new Promise(() => {}));
+  const refusal = service.start('demo', INPUT).catch((thrown: unknown) => thrown);
+  await settle();
+  await clock.pass(2000);
+  expect(await refusal).toMatchObject({ code: 'unavailable', details: { retryAfterMs: 1000 } });
   expect(await store.snapshot(KEY)).toBeUndefined();
 });
 
