@@ -161,7 +161,7 @@ describe('readiness', () => {
   };
 
   test('says that the database and Redis answer', async () => {
-    expect(await ready(app(0))).toEqual({ status: 'ok', checks: { database: 'ok', redis: 'ok' } });
+    expect(await ready(app(0))).toEqual({ status: 'ok', checks: { database: 'ok', redis: 'ok', serving: 'ok' } });
   });
 
   test('says which of them does not, and comes back when it does', async () => {
