@@ -31,12 +31,13 @@ import { Takeover } from './session/takeover.ts';
 /** The account of every caller where no token is asked for. */
 const DEMO_ACCOUNT = 'demo';
 
-/** Of the time for a close: what runs at work have to come to rest, and what all of it has before it is given up. */
+/**
+ * Of the time for a close: what runs at work have to come to rest, what readers then have to read what they came to
+ * before their streams are ended, and what all of it has before it is given up.
+ */
 const SHARE_OF_RUNS = 0.5;
+const SHARE_OF_LAST_READ = 0.1;
 const SHARE_OF_CLOSE = 0.9;
-
-/** How long readers have to read what the last runs came to, before their streams are ended. */
-const LAST_READ_MS = 200;
 
 export interface AppOptions {
   readonly config: Config;
@@ -105,7 +106,7 @@ export async function startApp({ config, log, onProgress = () => {}, observe = a
     async function shut(drainMs: number): Promise<void> {
       const isAtWork = sessions.runner.held.running > 0;
       await sessions.runner.drain(drainMs * SHARE_OF_RUNS);
-      if (isAtWork && drainMs > 0) await new Promise<void>((resolve) => clock.after(LAST_READ_MS, resolve));
+      if (isAtWork) await new Promise<void>((resolve) => clock.after(drainMs * SHARE_OF_LAST_READ, resolve));
       await Promise.all([sessions.lifeline.stop(), server.close()]);
       await closing.disposeAsync();
     }
