@@ -191,7 +191,8 @@ async function openStore(
 }> {
   const { url, keyPrefix } = config.redis;
   if (url === null) return { store: new MemorySessionStore(using.clock), check: {}, counts: () => null };
-  const options = { url, keyPrefix, logPollMs: config.times.logPollMs, ...using };
+  const { logPollMs, sessionRetentionMs: retentionMs } = config.times;
+  const options = { url, keyPrefix, logPollMs, retentionMs, ...using };
   const store = await openRedisSessionStore(options).catch((cause: unknown) => {
     if (!(cause instanceof SessionFailure)) throw cause;
     throw new StartError(

@@ -73,7 +73,9 @@ function ratios(service: ServiceFigures, floor: FloorFigures): object {
   const [atRest, waiting, streaming] = service.looks.map(({ inUse }) => inUse);
   const [bareAtRest, bareStreaming] = floor.looks.map(({ inUse }) => inUse);
   const bare = (bareStreaming ?? 0) - (bareAtRest ?? 0);
-  const ratio = (value: number): object => ({ 'ratio to the floor': round(value, 1) });
+  const ratio = (value: number): object => ({
+    'ratio to the floor': Number.isFinite(value) ? round(value, 1) : 'too short a run',
+  });
   return {
     'memory of a session with its stream': ratio(((streaming ?? 0) - (atRest ?? 0)) / bare),
     'memory of its stream': ratio(((streaming ?? 0) - (waiting ?? 0)) / bare),

@@ -35,7 +35,12 @@ export function readBody(req: IncomingMessage, limit = BODY_LIMIT_BYTES): Promis
     if (length > limit) tooLarge();
     else chunks.push(chunk);
   });
-  req.once('end', () => resolve(Buffer.concat(chunks)));
+  req.once('end', () => {
+    const body = Buffer.concat(chunks);
+    // A request lives as long as its stream: it is not to hold its body twice.
+    chunks.length = 0;
+    resolve(body);
+  });
   return promise;
 }
 

@@ -11,6 +11,8 @@ export interface RedisLookOptions {
   readonly keys: RedisKeys;
   readonly watchers: RedisWatchers;
   readonly everyMs: number;
+  /** How long changes are kept: older ones are dropped without anybody having missed them. Default: for ever. */
+  readonly keptMs?: number | undefined;
   /** Hears of each change that no bell had rung for. */
   onCaught(change: Change): void;
   readonly clock: Clock;
@@ -76,11 +78,18 @@ export class RedisLook {
     const isFirst = cursor === BEFORE_ALL;
     const isWhole = isFirst || entries[0]?.[0] === cursor;
     const fresh = isWhole && !isFirst ? entries.slice(1) : entries;
-    if (isWhole) this.#ringFor(fresh);
+    // A shard that was quiet for long has lost its cursor to its age alone: what came after it is all there.
+    if (isWhole || (entries.length < PAGE && this.#isOld(cursor))) this.#ringFor(fresh);
     else watchers.ringShard(shard);
     // Moved by no one else meanwhile: looks at a shard do not overlap.
     watchers.moveCursor(shard, entries.at(-1)?.[0] ?? BEFORE_ALL);
     return entries.length === PAGE;
+  }
+
+  /** Whether a change is so old that it is kept no more: its id begins with when it was made. */
+  #isOld(change: string): boolean {
+    const { keptMs = Number.POSITIVE_INFINITY, clock } = this.#options;
+    return clock.now() - Number.parseInt(change, 10) >= keptMs;
   }
 
   /** Once for each session, for its last change. */

@@ -50,6 +50,8 @@ export interface RedisSessionStoreOptions {
   readonly keyPrefix: string;
   /** How often to look for changes that no ring came for. */
   readonly logPollMs: number;
+  /** How long changes are kept, which is as long as sessions are kept after their end. Default: not known. */
+  readonly retentionMs?: number;
   /** This instance's own name, which no other has. */
   readonly instance: string;
   readonly clock: Clock;
@@ -115,7 +117,7 @@ export class RedisSessionStore implements SessionStore {
 
   /** See openRedisSessionStore. */
   constructor(redis: RedisConnection, options: RedisSessionStoreOptions) {
-    const { keyPrefix, logPollMs: everyMs, instance, clock, log, newId = randomUUID } = options;
+    const { keyPrefix, instance, clock, log, newId = randomUUID } = options;
     this.description = redis.description;
     this.#redis = redis;
     this.#options = options;
@@ -127,7 +129,8 @@ export class RedisSessionStore implements SessionStore {
       redis,
       keys: this.#keys,
       watchers: this.#watchers,
-      everyMs,
+      everyMs: options.logPollMs,
+      keptMs: options.retentionMs,
       onCaught: ({ session }) => this.#watchAgain(session),
       clock,
       log,

@@ -39,6 +39,31 @@ describe('a change', () => {
     expect(rings.count).toBeGreaterThan(0);
   });
 
+  test.each([
+    ['no watch', 1000, 0],
+    ['every watch of the shard, where it is not known how long changes are kept,', undefined, 1],
+  ])('that is dropped as it was old rings %s', async (_, retentionMs, atLeast) => {
+    await using proxy = await RedisProxy.open(url);
+    const prefix = newPrefix();
+    await using there = await openStore(url, { keyPrefix: prefix });
+    const options = { keyPrefix: prefix, logPollMs: 100, ...(retentionMs && { retentionMs }) };
+    await using store = await openStore(proxy.url, options);
+    proxy.muteSubscribers();
+    const lease = await begin(there, { retentionMs: 1000 });
+    const rings = new RingCounter();
+    await store.watch(lease, rings.ring);
+    await there.append(lease, 'a', progressAt(0.1));
+    await rings.next();
+    await delay(300);
+    const before = rings.count;
+    await delay(1500);
+    expect(Math.min(rings.count - before, 1)).toBe(atLeast);
+    // What comes after it is heard of all the same, by the look alone.
+    const heard = rings.count;
+    await there.append(lease, 'b', progressAt(0.2));
+    await expect.poll(() => rings.count, { timeout: 5000 }).toBeGreaterThan(heard);
+  });
+
   test('rings a watch that began while an unwatch of the same session was under way', async () => {
     const prefix = newPrefix();
     await using here = await openStore(url, { keyPrefix: prefix });
