@@ -16,6 +16,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['session'],
   ['pipeline'],
   ['db', 'geo'],
+  ['redis', 'outage'],
   ['config', 'client', 'errors', 'log', 'clock'],
   ['rest-protocol'],
   ['protocol'],
@@ -25,7 +26,7 @@ const LAYERS: readonly (readonly string[])[] = [
 const ONLY_IN: Readonly<Record<string, RegExp>> = {
   pg: /^db\/database\.ts$/,
   '@electric-sql/pglite': /^db\/database\.ts$/,
-  ioredis: /^(session\/redis-[\w-]+|app)\.ts$/,
+  ioredis: /^(redis\/[\w-]+|session\/redis-[\w-]+|app)\.ts$/,
   'graphql-redis-subscriptions': /^session\/redis-doorbell\.ts$/,
   'graphql-subscriptions': /^session\/redis-doorbell\.ts$/,
   kysely: /^db\//,

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../clock.ts';
-import type { Outage } from './outage.ts';
+import type { Outage } from '../outage.ts';
 import type { SessionKey, SessionStore } from './session-store.ts';
 
 /** How long to wait before the store, which was away, is asked again. */

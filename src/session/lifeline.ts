@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { Outage } from './outage.ts';
+import { Outage } from '../outage.ts';
 import type { Heartbeat, SessionStore } from './session-store.ts';
 
 /** What there is to hear of an instance's own life. */

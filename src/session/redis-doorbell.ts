@@ -3,8 +3,8 @@ import type { Redis } from 'ioredis';
 import type { Clock, Timer } from '../clock.ts';
 import { causeOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { RedisConnection } from './redis-connection.ts';
-import { failureOf } from './redis-failure.ts';
+import type { RedisConnection } from '../redis/connection.ts';
+import { failureOf } from '../redis/failure.ts';
 
 export interface RedisDoorbellOptions {
   readonly redis: RedisConnection;

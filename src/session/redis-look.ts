@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../clock.ts';
 import { causeOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { RedisConnection } from './redis-connection.ts';
+import type { RedisConnection } from '../redis/connection.ts';
 import type { RedisKeys, Shard } from './redis-keys.ts';
 import { type LogEntry, fieldsOf } from './redis-log-entry.ts';
 import { BEFORE_ALL, type Change, changeOf, type RedisWatchers } from './redis-watchers.ts';

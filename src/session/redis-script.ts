@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import type { RedisConnection } from './redis-connection.ts';
-import { isScriptUnknown } from './redis-failure.ts';
+import type { RedisConnection } from '../redis/connection.ts';
+import { readScript, type RedisScript, runScript, type ScriptCall } from '../redis/script.ts';
 import type { RedisKeys, SessionName } from './redis-keys.ts';
 
 const OF_A_SESSION = [
@@ -28,18 +26,6 @@ const OF_ALL = ['heartbeat', 'retire', 'alive', 'survey', 'owned'] as const;
 /** The atomic steps on instances, and on the sessions of a shard. */
 export type RegistryScript = (typeof OF_ALL)[number];
 
-interface Script {
-  readonly text: string;
-  /** SHA-1, which Redis knows a script by. */
-  readonly digest: string;
-}
-
-/** What a script works on. */
-export interface ScriptCall {
-  readonly keys: readonly string[];
-  readonly args: readonly (string | number)[];
-}
-
 export interface RedisScriptsOptions {
   readonly redis: RedisConnection;
   readonly keys: RedisKeys;
@@ -50,15 +36,14 @@ export interface RedisScriptsOptions {
 /** The scripts, ready to be called on a connection. */
 export class RedisScripts {
   readonly #options: RedisScriptsOptions;
-  readonly #scripts: ReadonlyMap<SessionScript | RegistryScript, Script>;
+  readonly #scripts: ReadonlyMap<SessionScript | RegistryScript, RedisScript>;
 
   /** Reads the files: one of them is missing when this throws. */
   constructor(options: RedisScriptsOptions) {
     this.#options = options;
-    const [all, session] = [textOf('time'), textOf('session')];
     this.#scripts = new Map([
-      ...OF_A_SESSION.map((name) => [name, scriptOf(all, session, textOf(name))] as const),
-      ...OF_ALL.map((name) => [name, scriptOf(all, textOf(name))] as const),
+      ...OF_A_SESSION.map((name) => [name, readScript(name, [fileOf('session'), fileOf(name)])] as const),
+      ...OF_ALL.map((name) => [name, readScript(name, [fileOf(name)])] as const),
     ]);
   }
 
@@ -68,34 +53,18 @@ export class RedisScripts {
     return this.#send(script, { keys: keys.ofSession(name), args: [instance, keys.bells, name, ...args] });
   }
 
-  /**
-   * Runs a script: by its digest, and with its text where Redis does not know it, as after a restart. Rejects as
-   * RedisConnection.send.
-   */
+  /** Runs a script on instances or on a shard. Rejects as RedisConnection.send. */
   async run(script: RegistryScript, call: ScriptCall): Promise<unknown> {
     return this.#send(script, call);
   }
 
-  async #send(name: SessionScript | RegistryScript, { keys, args }: ScriptCall): Promise<unknown> {
+  async #send(name: SessionScript | RegistryScript, call: ScriptCall): Promise<unknown> {
     const script = this.#scripts.get(name);
     if (!script) throw new TypeError(`there is no script ${name}`);
-    const given = [keys.length, ...keys, ...args] as const;
-    return this.#options.redis.send(name, async (client) => {
-      try {
-        return await client.evalsha(script.digest, ...given);
-      } catch (thrown) {
-        if (!isScriptUnknown(thrown)) throw thrown;
-        return client.eval(script.text, ...given);
-      }
-    });
+    return runScript(this.#options.redis, script, call);
   }
 }
 
-function textOf(name: string): string {
-  return readFileSync(new URL(`scripts/${name}.lua`, import.meta.url), 'utf8');
-}
-
-function scriptOf(...parts: readonly string[]): Script {
-  const text = parts.join('\n');
-  return { text, digest: createHash('sha1').update(text).digest('hex') };
+function fileOf(name: string): URL {
+  return new URL(`scripts/${name}.lua`, import.meta.url);
 }

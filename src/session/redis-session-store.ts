@@ -12,7 +12,8 @@ import {
   type SessionStatus,
   STAGES,
 } from '../protocol.ts';
-import { openRedis, type RedisConnection } from './redis-connection.ts';
+import { openRedis, type RedisConnection } from '../redis/connection.ts';
+import type { ScriptCall } from '../redis/script.ts';
 import { openDoorbell, type RedisDoorbell } from './redis-doorbell.ts';
 import { nameOf, RedisKeys, type SessionName } from './redis-keys.ts';
 import { errorOf, eventOf, fieldsOf, type LogEntry } from './redis-log-entry.ts';
@@ -20,7 +21,7 @@ import { RedisLook } from './redis-look.ts';
 import { recordedOf, type RecordedReply, snapshotOf, type SnapshotReply, statusOf } from './redis-record.ts';
 import { RedisRegistry } from './redis-registry.ts';
 import { answered, leaseOf, lastIn, type WrittenReply } from './redis-reply.ts';
-import { RedisScripts, type ScriptCall, type SessionScript } from './redis-script.ts';
+import { RedisScripts, type SessionScript } from './redis-script.ts';
 import { changeOf, RedisWatchers } from './redis-watchers.ts';
 import {
   type AnswerOutcome,
@@ -104,7 +105,8 @@ export async function openRedisSessionStore(options: RedisSessionStoreOptions): 
  */
 export class RedisSessionStore implements SessionStore {
   readonly description: string;
-  readonly #redis: RedisConnection;
+  /** The connection for commands, which others may share. It is closed with the store. */
+  readonly redis: RedisConnection;
   readonly #options: RedisSessionStoreOptions;
   readonly #newId: () => string;
   readonly #keys: RedisKeys;
@@ -119,7 +121,7 @@ export class RedisSessionStore implements SessionStore {
   constructor(redis: RedisConnection, options: RedisSessionStoreOptions) {
     const { keyPrefix, instance, clock, log, newId = randomUUID } = options;
     this.description = redis.description;
-    this.#redis = redis;
+    this.redis = redis;
     this.#options = options;
     this.#newId = newId;
     this.#keys = new RedisKeys(keyPrefix);
@@ -150,7 +152,7 @@ export class RedisSessionStore implements SessionStore {
   async open(): Promise<void> {
     const { instance, logPollMs: pingMs, clock, log } = this.#options;
     this.#doorbell = await openDoorbell({
-      redis: this.#redis,
+      redis: this.redis,
       channel: this.#keys.bell(instance),
       onMessage: (message) => this.#hear(message),
       onReopened: () => {
@@ -165,7 +167,7 @@ export class RedisSessionStore implements SessionStore {
 
   /** Resolves when Redis answers; for readiness. Rejects with SessionFailure `unavailable`. */
   async ping(): Promise<void> {
-    await this.#redis.ping();
+    await this.redis.ping();
   }
 
   async start(key: SessionKey, start: SessionStart): Promise<Started> {
@@ -233,7 +235,7 @@ export class RedisSessionStore implements SessionStore {
     answer: Answer,
     acknowledgement: string,
   ): Promise<AnswerOutcome> {
-    return this.#redis.inTime('answer', async () => this.#answer(key, interactionId, answer, acknowledgement));
+    return this.redis.inTime('answer', async () => this.#answer(key, interactionId, answer, acknowledgement));
   }
 
   async #answer(
@@ -332,7 +334,7 @@ export class RedisSessionStore implements SessionStore {
     this.#look.close();
     this.#watchers.clear();
     this.#doorbell?.close();
-    this.#redis.close();
+    this.redis.close();
   }
 
   async #run(script: SessionScript, name: SessionName, args: ScriptCall['args']): Promise<unknown> {
@@ -370,7 +372,7 @@ export class RedisSessionStore implements SessionStore {
 
   async #secretOf(name: SessionName): Promise<{ readonly secret: string; readonly generation: string } | undefined> {
     const [record = ''] = this.#keys.ofSession(name);
-    const [secret, generation] = await this.#redis.send('hmget', (client) =>
+    const [secret, generation] = await this.redis.send('hmget', (client) =>
       client.hmget(record, 'secret', 'generation'),
     );
     return secret && generation ? { secret, generation } : undefined;

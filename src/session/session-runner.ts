@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { Outage } from '../outage.ts';
 import type { Pipeline } from '../pipeline/run-context.ts';
 import { atMost } from './at-most.ts';
 import { Charge, type ChargeOptions, type ChargeState, nameOf, type Parting } from './charge.ts';
 import type { Aliveness } from './lifeline.ts';
-import { Outage } from './outage.ts';
 import type { Lease, SessionKey, SessionStore } from './session-store.ts';
 
 /** How many paused sessions go on side by side, and how long the next one waits for one of them to come to rest. */

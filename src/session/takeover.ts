@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { Outage } from '../outage.ts';
 import { atMost } from './at-most.ts';
 import { nameOf } from './charge.ts';
 import type { Lifeline } from './lifeline.ts';
-import { Outage } from './outage.ts';
 import type { SessionRunner } from './session-runner.ts';
 import type { Running, SessionStore } from './session-store.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { SessionFailure } from '../../src/errors.ts';
 import { Deadline } from '../../src/session/deadline.ts';
-import { Outage } from '../../src/session/outage.ts';
+import { Outage } from '../../src/outage.ts';
 import type { Overdue } from '../../src/session/session-store.ts';
 import { ManualClock, settle } from '../support/manual-clock.ts';
 import { RecordingLog } from '../support/recording-log.ts';

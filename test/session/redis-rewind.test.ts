@@ -2,7 +2,7 @@ import { Cluster } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { errorBody } from '../../src/errors.ts';
-import { openRedis, type RedisClient } from '../../src/session/redis-connection.ts';
+import { openRedis, type RedisClient } from '../../src/redis/connection.ts';
 import { nameOf, RedisKeys } from '../../src/session/redis-keys.ts';
 import type { SessionKey } from '../../src/session/session-store.ts';
 import { RecordingLog } from '../support/recording-log.ts';

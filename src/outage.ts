@@ -1,5 +1,5 @@
-import { causeOf } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { causeOf } from './errors.ts';
+import type { Log } from './log.ts';
 
 /** Says in the log once that something has begun to fail, and once that it works again, however often it is tried. */
 export class Outage {

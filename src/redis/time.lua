@@ -1,4 +1,4 @@
--- What every script begins with: it is put before the text of every other file in this folder.
+-- What every script begins with: it is put before the script's own text.
 
 -- A number as digits: Lua would write 1.8e+12.
 local function digits(number)
