@@ -34,7 +34,8 @@ export function createGazetteerGeocoder(): Geocoder {
     name: 'gazetteer',
     async geocode({ query, near, signal }) {
       signal.throwIfAborted();
-      return lookUp(gazetteer, query).toSorted(byRank(near)).slice(0, MOST_CANDIDATES);
+      const candidates = lookUp(gazetteer, query).toSorted(byRank(near)).slice(0, MOST_CANDIDATES);
+      return { candidates, bySubstitute: false };
     },
   };
 }

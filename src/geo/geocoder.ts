@@ -14,6 +14,8 @@ export interface GeocodeRequest {
   /** Where the person is at home, if known: breaks ties, excludes nothing. */
   readonly near: Point | null;
   readonly signal: AbortSignal;
+  /** Hears when the call has to wait for its turn, for progress; the call waits for what it returns, too. */
+  readonly onWait?: (waitMs: number) => Promise<void>;
 }
 
 export interface GeocodeCandidate {
@@ -23,14 +25,19 @@ export interface GeocodeCandidate {
   readonly confidence: Confidence;
 }
 
+export interface Geocoded {
+  /** Best first, at most five; none when nothing fits. */
+  readonly candidates: readonly GeocodeCandidate[];
+  /** Whether a substitute gave them, as the geocoder that should have could not be asked. */
+  readonly bySubstitute: boolean;
+}
+
 /** Turns what a person typed into places. */
 export interface Geocoder {
+  /** For people, such as `mapbox`. */
   readonly name: string;
-  /**
-   * The candidates, best first, at most five; none when nothing fits. Rejects with GeocoderUnavailable when it cannot
-   * be asked.
-   */
-  geocode(request: GeocodeRequest): Promise<readonly GeocodeCandidate[]>;
+  /** Rejects with GeocoderUnavailable when it cannot be asked, and with the reason of an aborted signal. */
+  geocode(request: GeocodeRequest): Promise<Geocoded>;
 }
 
 /** The service behind a geocoder does not answer, or its budget is spent. Carries no query. */

@@ -16,8 +16,9 @@ const LOCALITY = new Map(LOCALITIES.map((locality) => [locality.name, locality])
 
 const KEYS = new Set(STREETS.map(({ name }) => keyOfName(name)));
 
-function find(query: string): Promise<readonly GeocodeCandidate[]> {
-  return geocoder.geocode({ query, locale: 'de', near: null, signal: new AbortController().signal });
+async function find(query: string): Promise<readonly GeocodeCandidate[]> {
+  const { signal } = new AbortController();
+  return (await geocoder.geocode({ query, locale: 'de', near: null, signal })).candidates;
 }
 
 const UMLAUTS = new Map(

@@ -5,8 +5,9 @@ import type { Point } from '../../src/protocol.ts';
 
 const geocoder = createGazetteerGeocoder();
 
-function find(query: string, near: Point | null = null): Promise<readonly GeocodeCandidate[]> {
-  return geocoder.geocode({ query, locale: 'de', near, signal: new AbortController().signal });
+async function find(query: string, near: Point | null = null): Promise<readonly GeocodeCandidate[]> {
+  const { signal } = new AbortController();
+  return (await geocoder.geocode({ query, locale: 'de', near, signal })).candidates;
 }
 
 async function labels(query: string, near: Point | null = null): Promise<readonly string[]> {
