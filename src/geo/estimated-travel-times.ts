@@ -1,6 +1,6 @@
 import type { TransportMode } from '../protocol.ts';
 import { distanceKmFrom } from './distance.ts';
-import type { TravelTimes } from './travel-times.ts';
+import type { TravelTime, TravelTimeSource } from './travel-times.ts';
 
 /** What a way by one mode is made of. */
 interface ModeEstimate {
@@ -57,23 +57,26 @@ export function estimatedReachKm(mode: TransportMode, minutes: number): number {
   return mode === 'public_transport' ? Math.max(reach, reachBy(ESTIMATES.walking, minutes)) : reach;
 }
 
-/** Travel times by distance, speed and fixed times: no service is asked, every place can be reached. */
-export function createEstimatedTravelTimes(): TravelTimes {
+/**
+ * Travel times by one mode from distance, speed and fixed times: no service is asked, and every place can be reached.
+ * Rejects with nothing but the reason of an aborted signal.
+ */
+export function createEstimatedSource(mode: TransportMode): TravelTimeSource {
   return {
     name: 'estimate',
-    async travelTimes({ origin, destinations, mode, signal }, onBatch) {
+    batchSize: Number.POSITIVE_INFINITY,
+    async travelTimes({ origin, destinations, signal }) {
       signal.throwIfAborted();
       const distanceKm = distanceKmFrom(origin);
-      const times = destinations.map((destination) => ({
-        minutes: estimatedMinutes(mode, distanceKm(destination)),
-        routeKm: null,
-        source: 'estimated' as const,
-      }));
-      await onBatch?.(times.length);
-      return times;
+      return destinations.map((destination) => estimatedTime(mode, distanceKm(destination)));
     },
-    reachKm: estimatedReachKm,
+    leastMinutes: (distanceKm) => estimatedMinutes(mode, distanceKm),
   };
+}
+
+/** One estimate, as a source of travel times gives it. */
+export function estimatedTime(mode: TransportMode, distanceKm: number): TravelTime {
+  return { minutes: estimatedMinutes(mode, distanceKm), routeKm: null, source: 'estimated' };
 }
 
 function minutesBy({ speedKmh, detour, accessMinutes, waitingMinutes }: ModeEstimate, distanceKm: number): number {

@@ -2,29 +2,44 @@ import type { Point, TransportMode } from '../protocol.ts';
 
 export interface TravelTimeRequest {
   readonly origin: Point;
+  /** At most the source's `batchSize`. */
   readonly destinations: readonly Point[];
-  readonly mode: TransportMode;
   readonly signal: AbortSignal;
+  /** Hears when a call has to wait for its turn, for progress; the call waits for what it returns, too. */
+  readonly onWait?: (waitMs: number) => Promise<void>;
 }
 
 export interface TravelTime {
-  /** From door to door; null where the destination cannot be reached by this mode. */
+  /** Null where the destination cannot be reached by this mode. */
   readonly minutes: number | null;
   /** Along the way; null unless routed. */
   readonly routeKm: number | null;
   readonly source: 'routed' | 'estimated';
 }
 
-/** How long it takes from one place to many. */
-export interface TravelTimes {
+/** Where the travel times of one mode come from. */
+export interface TravelTimeSource {
+  /** Such as `osrm`. */
   readonly name: string;
+  /** The most destinations of one request; Infinity where a time costs nothing, so that all are asked for at once. */
+  readonly batchSize: number;
   /**
-   * One entry a destination, in the same order. `onBatch` hears how many destinations are done, for progress.
-   * Rejects with TravelTimesUnavailable when the service behind it cannot be asked.
+   * One entry a destination, in the same order. Rejects with TravelTimesUnavailable when the service behind it cannot
+   * be asked, and with the reason of an aborted signal.
    */
-  travelTimes(request: TravelTimeRequest, onBatch?: (done: number) => Promise<void>): Promise<readonly TravelTime[]>;
-  /** The greatest straight-line distance, in kilometres, that could be covered in `minutes`: an upper bound. */
-  reachKm(mode: TransportMode, minutes: number): number;
+  travelTimes(request: TravelTimeRequest): Promise<readonly TravelTime[]>;
+  /**
+   * The least minutes that any way over this straight-line distance can take: a bound that no answer goes below. What
+   * is asked for is decided by it.
+   */
+  leastMinutes(distanceKm: number): number;
+}
+
+/** How long it takes from one place to many: a source for each mode. */
+export interface TravelTimes {
+  /** For people, such as `walking by osrm, the others estimated`. */
+  readonly name: string;
+  by(mode: TransportMode): TravelTimeSource;
 }
 
 /** The service behind travel times does not answer, or its budget is spent. Carries no coordinates. */

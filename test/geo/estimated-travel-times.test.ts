@@ -1,10 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  createEstimatedTravelTimes,
-  estimatedMinutes,
-  estimatedReachKm,
-} from '../../src/geo/estimated-travel-times.ts';
+import { createEstimatedSource, estimatedMinutes, estimatedReachKm } from '../../src/geo/estimated-travel-times.ts';
 import { TRANSPORT_MODES } from '../../src/protocol.ts';
 
 const mode = fc.constantFrom(...TRANSPORT_MODES);
@@ -45,13 +41,13 @@ describe('the estimate', () => {
   });
 });
 
-describe('the travel times', () => {
+describe('the source of estimates', () => {
   const origin = { longitude: 13.3765, latitude: 52.5096 };
   const { signal } = new AbortController();
 
-  test('come in the order of the destinations, estimated, without a route', async () => {
+  test('gives times in the order of the destinations, estimated, without a route', async () => {
     const destinations = [{ longitude: 13.4, latitude: 52.5096 }, origin];
-    const times = await createEstimatedTravelTimes().travelTimes({ origin, destinations, mode: 'walking', signal });
+    const times = await createEstimatedSource('walking').travelTimes({ origin, destinations, signal });
     expect(times.map(({ source, routeKm }) => [source, routeKm])).toEqual([
       ['estimated', null],
       ['estimated', null],
@@ -60,9 +56,32 @@ describe('the travel times', () => {
     expect(times[1]?.minutes).toBe(0);
   });
 
-  test('stop when they are no longer wanted', async () => {
-    const aborted = AbortSignal.abort();
-    const request = { origin, destinations: [origin], mode: 'car' as const, signal: aborted };
-    await expect(createEstimatedTravelTimes().travelTimes(request)).rejects.toThrow();
+  test('gives each mode its own times', async () => {
+    const destinations = [{ longitude: 13.4, latitude: 52.5096 }];
+    const minutes = await Promise.all(
+      TRANSPORT_MODES.map(async (by) => {
+        const [time] = await createEstimatedSource(by).travelTimes({ origin, destinations, signal });
+        return time?.minutes;
+      }),
+    );
+    expect(new Set(minutes).size).toBe(TRANSPORT_MODES.length);
+  });
+
+  test('takes any number of destinations at once', () => {
+    expect(createEstimatedSource('car').batchSize).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('has a bound that is the estimate itself', () => {
+    fc.assert(
+      fc.property(mode, distanceKm, (by, km) => {
+        expect(createEstimatedSource(by).leastMinutes(km)).toBe(estimatedMinutes(by, km));
+      }),
+    );
+  });
+
+  test('stops when the times are no longer wanted', async () => {
+    const aborted = AbortSignal.abort(new Error('no longer wanted'));
+    const request = { origin, destinations: [origin], signal: aborted };
+    await expect(createEstimatedSource('car').travelTimes(request)).rejects.toThrow('no longer wanted');
   });
 });
