@@ -41,9 +41,10 @@ export interface RunContext {
 
   /**
    * Runs branches side by side and gives their results in order. A branch that waits for an answer does not hold up
-   * the others; their questions are put together, under one deadline.
+   * the others; their questions are put together, under one deadline. Where any are open, `meanwhile` is what can be
+   * done without their answers: it begins when they have been put, and the run unwinds when it is done.
    */
-  all<T>(branches: readonly (() => Promise<T>)[]): Promise<T[]>;
+  all<T>(branches: readonly (() => Promise<T>)[], meanwhile?: () => Promise<void>): Promise<T[]>;
 
   /**
    * Milliseconds of work in this session so far: this run's own, plus what recorded steps took when they were done.

@@ -1,8 +1,8 @@
 import type { Clock, Timer } from '../clock.ts';
+import type { Outage } from '../outage.ts';
 import type { ErrorBody, ErrorDetails, MatchResultsBody } from '../protocol.ts';
 import { Deadline } from './deadline.ts';
 import type { Aliveness } from './lifeline.ts';
-import type { Outage } from './outage.ts';
 import { outcomeOf, type OutcomeOptions, processingError } from './run-outcome.ts';
 import { SessionRun } from './session-run.ts';
 import type { KeyedQuestion, Lease, Recorded, SessionKey, SessionStore, StopWatching } from './session-store.ts';
@@ -155,8 +155,13 @@ export class Charge {
 
   /** One run of the pipeline, over what was recorded. */
   async #runOver(signal: AbortSignal, recorded: Recorded): Promise<void> {
-    const { store, clock, lifeline } = this.#options;
-    const run = new SessionRun({ store, clock, lifeline, lease: this.lease, recorded, signal });
+    const run = new SessionRun({
+      ...this.#options,
+      lease: this.lease,
+      recorded,
+      signal,
+      onAsked: () => this.#deadline.look(),
+    });
     this.#lastRun = run;
     // Nobody waits for a run that does not heed its signal.
     const outcome = await Promise.race([outcomeOf(run, this.#options), aborted(signal)]);
@@ -173,7 +178,7 @@ export class Charge {
         if (run.halted) this.#options.outages.runs.failed(run.halted.cause);
         return this.#againLater();
       case 'suspended':
-        return this.#askAndRest(signal, run.unasked, openQuestions(recorded));
+        return this.#askAndRest(signal, run.unasked, openQuestions(recorded) + run.putCount);
       default:
         return this.#finish(signal, outcome);
     }

@@ -29,6 +29,10 @@ export interface SessionRunOptions {
   readonly lease: Lease;
   readonly recorded: Recorded;
   readonly signal: AbortSignal;
+  /** How long a question waits for its answer. */
+  readonly interactionTimeoutMs: number;
+  /** Hears that questions were put while the run goes on. */
+  readonly onAsked: () => void;
 }
 
 /** One run of a pipeline from its top, over what earlier runs of the same session recorded. */
@@ -42,6 +46,7 @@ export class SessionRun implements RunContext {
   readonly #steps = new Map<string, Promise<unknown>>();
   readonly #written: Set<string>;
   readonly #unasked = new Map<string, Question>();
+  readonly #put = new Set<string>();
   readonly #writes = new Set<Promise<unknown>>();
   #halted: RunHalted | undefined;
   #replayedMs = 0;
@@ -65,6 +70,11 @@ export class SessionRun implements RunContext {
   /** Questions that this run came upon and that were not put yet. */
   get unasked(): readonly KeyedQuestion[] {
     return [...this.#unasked].map(([key, question]) => ({ key, question }));
+  }
+
+  /** How many questions it has put itself. */
+  get putCount(): number {
+    return this.#put.size;
   }
 
   /** Why it may not go on, whatever the pipeline made of being told so. */
@@ -96,14 +106,19 @@ export class SessionRun implements RunContext {
   async ask(key: string, question: Question): Promise<Answer> {
     const put = this.#options.recorded.questions.get(key);
     if (put?.answer) return put.answer;
-    if (!put) this.#unasked.set(key, question);
+    if (!put && !this.#put.has(key)) this.#unasked.set(key, question);
     throw new Suspended();
   }
 
-  async all<T>(branches: readonly (() => Promise<T>)[]): Promise<T[]> {
+  async all<T>(branches: readonly (() => Promise<T>)[], meanwhile?: () => Promise<void>): Promise<T[]> {
     const settled = await Promise.allSettled(branches.map((branch) => branch()));
     const failures = settled.filter((one) => one.status === 'rejected').map((one) => one.reason as unknown);
-    if (failures.length > 0) throw failures.find((reason) => !(reason instanceof Suspended)) ?? failures[0];
+    const failure = failures.find((reason) => !(reason instanceof Suspended)) ?? failures[0];
+    if (meanwhile && failure instanceof Suspended) {
+      await this.#ask();
+      await meanwhile();
+    }
+    if (failures.length > 0) throw failure;
     return settled.filter((one) => one.status === 'fulfilled').map((one) => one.value);
   }
 
@@ -129,6 +144,18 @@ export class SessionRun implements RunContext {
     this.#check();
     await this.#write(store.record(lease, key, { value, workMs: clock.monotonic() - startedAt }));
     return value;
+  }
+
+  /** Puts the questions that it came upon, and goes on. */
+  async #ask(): Promise<void> {
+    const questions = this.unasked;
+    if (questions.length === 0) return;
+    this.#check();
+    const { store, lease, interactionTimeoutMs, onAsked } = this.#options;
+    for (const { key } of questions) this.#put.add(key);
+    this.#unasked.clear();
+    await this.#write(store.ask(lease, questions, interactionTimeoutMs));
+    onAsked();
   }
 
   async #append(key: string, event: Parameters<SessionStore['append']>[2]): Promise<void> {
