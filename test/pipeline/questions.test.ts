@@ -318,7 +318,7 @@ describe('a geocoder that cannot be asked', () => {
       name: 'away',
       geocode: async () => Promise.reject(new GeocoderUnavailable('away')),
     };
-    await using lonely = await MatchingBench.open(away);
+    await using lonely = await MatchingBench.open({ geocoder: away });
     await lonely.haveCenters([NEAR_HOME, NEAR_WORK]);
     await lonely.haveFamily({ home: HOME, preferences: [wish(workByBike)] });
     const byText = await lonely.match({}, inOrder(byAddress('Potsdamer Platz 1'), byAddress('Potsdamer Platz 1')));

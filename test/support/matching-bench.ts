@@ -4,9 +4,10 @@ import type { CentersTable } from '../../src/db/tables.ts';
 import { type Database, openDatabase } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/migrations/migrate.ts';
 import { pointColumn } from '../../src/db/point-column.ts';
-import { createEstimatedTravelTimes } from '../../src/geo/estimated-travel-times.ts';
+import { createEstimatedSource } from '../../src/geo/estimated-travel-times.ts';
 import { createGazetteerGeocoder } from '../../src/geo/gazetteer-geocoder.ts';
 import type { Geocoder } from '../../src/geo/geocoder.ts';
+import type { TravelTimes } from '../../src/geo/travel-times.ts';
 import { PREFERENCE_TYPES } from '../../src/pipeline/preferences/registry.ts';
 import { createMatchingPipeline } from '../../src/pipeline/run-matching.ts';
 import type { MatchingEvent, MatchingInput, MatchResults, Point, UserInteraction } from '../../src/protocol.ts';
@@ -48,6 +49,15 @@ export interface BenchRun {
   readonly offered: readonly string[];
 }
 
+export interface BenchServices {
+  /** Default: the gazetteer. */
+  readonly geocoder?: Geocoder;
+  /** Default: estimates. */
+  readonly travelTimes?: TravelTimes;
+}
+
+const ESTIMATES: TravelTimes = { name: 'estimate', by: createEstimatedSource };
+
 const PARENT_ID = '11111111-1111-4111-8111-111111111111';
 
 /** The whole matching, from the session service down to a database in memory, without HTTP. */
@@ -58,11 +68,13 @@ export class MatchingBench implements AsyncDisposable {
   readonly #runner: SessionRunner;
   readonly #store: MemorySessionStore;
 
-  private constructor(database: Database, geocoder: Geocoder) {
+  private constructor(
+    database: Database,
+    { geocoder = createGazetteerGeocoder(), travelTimes = ESTIMATES }: BenchServices,
+  ) {
     this.database = database;
     const clock = systemClock;
     this.#store = new MemorySessionStore(clock);
-    const travelTimes = createEstimatedTravelTimes();
     const pipeline = createMatchingPipeline({ database, geocoder, travelTimes, preferenceTypes: PREFERENCE_TYPES });
     const using = { store: this.#store, pipeline, clock };
     this.#runner = new SessionRunner({ ...using, lifeline: alwaysAlive, log: this.log, interactionTimeoutMs: 60_000 });
@@ -75,10 +87,10 @@ export class MatchingBench implements AsyncDisposable {
     });
   }
 
-  static async open(geocoder: Geocoder = createGazetteerGeocoder()): Promise<MatchingBench> {
+  static async open(services: BenchServices = {}): Promise<MatchingBench> {
     const database = await openDatabase({ url: null, dataDir: 'memory' });
     await migrate(database);
-    return new MatchingBench(database, geocoder);
+    return new MatchingBench(database, services);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -52,6 +52,9 @@ export const placeTexts = {
     choose: (name: string) => `The address for ${placeName('en', name)} fits several places. Which one is meant?`,
     confirm: (name: string, label: string) => `Is “${label}” the right place for ${placeName('en', name)}?`,
     none: 'None of these',
+    waiting: 'Waiting for the map service',
+    substituted: (name: string) =>
+      `The map service is not available right now: ${placeName('en', name)} was looked up in a list of well-known places, which is less complete.`,
     unknown: {
       declined: (name: string) => `${capital(placeName('en', name))} was not given, so it is not taken into account.`,
       not_found: (name: string) =>
@@ -71,6 +74,9 @@ export const placeTexts = {
     choose: (name: string) => `Die Adresse für „${placeName('de', name)}“ passt auf mehrere Orte. Welcher ist gemeint?`,
     confirm: (name: string, label: string) => `Ist „${label}“ der richtige Ort für „${placeName('de', name)}“?`,
     none: 'Keiner davon',
+    waiting: 'Warten auf den Kartendienst',
+    substituted: (name: string) =>
+      `Der Kartendienst ist gerade nicht erreichbar: „${placeName('de', name)}“ wurde in einem Verzeichnis bekannter Orte nachgeschlagen, das weniger vollständig ist.`,
     unknown: {
       declined: (name: string) => `„${placeName('de', name)}“ wurde nicht genannt und bleibt unberücksichtigt.`,
       not_found: (name: string) => `„${placeName('de', name)}“ wurde nicht gefunden und bleibt unberücksichtigt.`,

@@ -1,7 +1,15 @@
 import { errorBody } from '../../errors.ts';
-import { type GeocodeCandidate, type Geocoder, GeocoderUnavailable } from '../../geo/geocoder.ts';
-import { type Answer, type InteractionReason, NONE_OF_THESE, type Point, type Warning } from '../../protocol.ts';
+import { type GeocodeCandidate, type Geocoded, type Geocoder, GeocoderUnavailable } from '../../geo/geocoder.ts';
+import {
+  type Answer,
+  type InteractionReason,
+  NONE_OF_THESE,
+  type Point,
+  type Stage,
+  type Warning,
+} from '../../protocol.ts';
 import type { RunContext } from '../run-context.ts';
+import { reportProgress } from '../stages/stage-progress.ts';
 import { judgeCandidates } from './judge-candidates.ts';
 import { contextOf, fieldOf, placeQuestion, placeTexts, type QuestionedPlace } from './place-texts.ts';
 
@@ -25,9 +33,7 @@ export type UnknownReason = 'declined' | 'not_found' | 'not_asked' | 'unavailabl
 const MOST_ATTEMPTS = 2;
 
 /** What geocoding an address came to; recorded, so that no address is looked up twice in a session. */
-type Found =
-  | { readonly status: 'found'; readonly candidates: readonly GeocodeCandidate[] }
-  | { readonly status: 'unavailable' };
+type Found = ({ readonly status: 'found' } & Geocoded) | { readonly status: 'unavailable' };
 
 /**
  * Finds the places of one session: by coordinates, by geocoding an address, and by asking the person. A place that is
@@ -41,6 +47,7 @@ export class Places {
   readonly #outcomes = new Map<string, Promise<PlaceOutcome>>();
   readonly #warnings = new Map<string, Warning>();
   #home: Point | null = null;
+  #stage: Stage = 'finding_centers';
 
   readonly #named: ReadonlyMap<string, PlaceRequest>;
 
@@ -57,6 +64,11 @@ export class Places {
   /** Where the parent lives, once it is known: it breaks ties between candidates. */
   set home(location: Point) {
     this.#home = location;
+  }
+
+  /** In which stage places are looked up from now on: progress names it. */
+  enter(stage: Stage): void {
+    this.#stage = stage;
   }
 
   /** The place, if it is known without asking anybody; undefined when a question would be needed. */
@@ -82,7 +94,7 @@ export class Places {
     return outcome;
   }
 
-  /** One for each place that stayed unknown. */
+  /** One for each place that stayed unknown, or that a substitute for the map service found. */
   get warnings(): readonly Warning[] {
     return [...this.#warnings.values()];
   }
@@ -118,6 +130,8 @@ export class Places {
       const answer = await this.#nextAnswer(place, attempt, reason);
       if (answer.kind === 'declined') return { known: false, reason: 'declined' };
       if (answer.kind === 'coordinates') {
+        // Where a substitute looked up an address is of no concern any more.
+        this.#warnings.delete(identityOf(place));
         return { known: true, location: { longitude: answer.longitude, latitude: answer.latitude } };
       }
       if (answer.kind === 'address') {
@@ -184,20 +198,29 @@ export class Places {
 
   async #geocode(place: PlaceRequest, which: string, query: string): Promise<Found> {
     const { locale } = this.#run.input;
-    return this.#run.step<Found>(`${keyOf(place)}:geocoded:${which}`, async (signal) => {
+    const onWait = async (): Promise<void> => {
+      const details = placeTexts[locale].waiting;
+      await reportProgress(this.#run, this.#stage, { key: `${keyOf(place)}:waiting:${which}`, done: 0, details });
+    };
+    const found = await this.#run.step<Found>(`${keyOf(place)}:geocoded:${which}`, async (signal) => {
       try {
-        const candidates = await this.#geocoder.geocode({ query, locale, near: this.#home, signal });
-        return { status: 'found', candidates };
+        const geocoded = await this.#geocoder.geocode({ query, locale, near: this.#home, signal, onWait });
+        return { status: 'found', ...geocoded };
       } catch (error) {
         if (error instanceof GeocoderUnavailable) return { status: 'unavailable' };
         throw error;
       }
     });
+    if (found.status === 'found' && found.bySubstitute) this.#warn(place, 'substituted');
+    return found;
   }
 
-  #warn(place: PlaceRequest, reason: UnknownReason): void {
-    const message = placeTexts[this.#run.input.locale].unknown[reason](place.name);
-    const code = reason === 'unavailable' ? 'provider_unavailable' : (`location_${reason}` as const);
+  /** A later reason takes the place of an earlier one. */
+  #warn(place: PlaceRequest, reason: UnknownReason | 'substituted'): void {
+    const texts = placeTexts[this.#run.input.locale];
+    const message = (reason === 'substituted' ? texts.substituted : texts.unknown[reason])(place.name);
+    const isOfProvider = reason === 'unavailable' || reason === 'substituted';
+    const code = isOfProvider ? 'provider_unavailable' : (`location_${reason}` as const);
     this.#warnings.set(identityOf(place), { code, field: fieldOf(place), message });
   }
 }

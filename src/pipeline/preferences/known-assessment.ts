@@ -5,5 +5,5 @@ import type { Assessment } from './preference-type.ts';
  * center does not say.
  */
 export function knownAssessment(score: number | null, satisfied: boolean, unknown = score === null): Assessment {
-  return { score, satisfied, lowest: score, highest: score, canSatisfy: satisfied, unknown };
+  return { score, satisfied, lowest: score, highest: score, canSatisfy: satisfied, unknown, isExact: true };
 }

@@ -18,7 +18,10 @@ export interface Wish<Payload = unknown> {
  * `canSatisfy` say what it may still become; afterwards they are `score`, `score` and `satisfied`.
  */
 export interface Assessment {
-  /** 0 to 1, monotone in the thing it measures; null where the center does not say: it then counts in no mean. */
+  /**
+   * 0 to 1, monotone in the thing it measures; null where the center does not say: it then counts in no mean. Where it
+   * is not exact, the best that what is not asked for allows.
+   */
   readonly score: number | null;
   readonly satisfied: boolean;
   readonly lowest: number | null;
@@ -26,6 +29,8 @@ export interface Assessment {
   readonly canSatisfy: boolean;
   /** True where nothing that is known speaks against the wish, and something that is not known keeps it unsatisfied. */
   readonly unknown: boolean;
+  /** False where `refine` would tell more of this center: until then it is known by bounds alone. */
+  readonly isExact: boolean;
 }
 
 /** One limit of a wish that could be loosened, such as the 20 minutes by bike to work. */
@@ -41,7 +46,7 @@ export interface Limit {
   neededFor(center: CandidateCenter): number | null;
   /** How far a value lies from the wished one, relative to it: 0.25 is 25 minutes instead of 20. */
   relativeChange(value: number): number;
-  /** In words, such as `25 instead of 20 minutes by bike to work`. */
+  /** In words, such as `25 instead of 20 minutes by bike to work`; a sentence may begin or go on with it. */
   words(value: number, locale: Locale): string;
   /** The same wish with this limit at another value. */
   loosenedTo(value: number): PreparedWish;
@@ -62,6 +67,11 @@ export interface PreparedWish {
   /** Quick: it is called for every candidate, and again whenever more is known. */
   assess(center: CandidateCenter): Assessment;
   explain(center: CandidateCenter, locale: Locale): Explanation;
+  /**
+   * What this center costs against the wish, in the person's terms, such as `7 minutes more by bike to work`; null where
+   * the wish is met.
+   */
+  cost(center: CandidateCenter, locale: Locale): string | null;
   readonly limits: readonly Limit[];
   /** Whether it has limits, or may have some once more is known. */
   readonly mayLoosen: boolean;
@@ -73,6 +83,11 @@ export interface PreparedWish {
    * still open could change which offers come out, or their order.
    */
   complete?(matters: () => boolean): Promise<void>;
+  /**
+   * Tells more of some of these centers, given in the order in which they matter, by asking for what costs: of the first
+   * that is not exact at least, and of as many as go into a request. Absent where assessments are exact from the start.
+   */
+  refine?(centers: readonly CandidateCenter[]): Promise<void>;
 }
 
 /** What a type may use to prepare a wish. */

@@ -8,9 +8,11 @@ import type {
   Warning,
 } from '../../protocol.ts';
 import type { PreparedWish } from '../preferences/preference-type.ts';
+import { counterfactuals } from '../ranking/counterfactuals.ts';
 import { type RankedCenter, rankCenters } from '../ranking/ranking.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Search } from './finding-centers.ts';
+import { offerExplanation } from './offer-explanation.ts';
 import { reportProgress } from './stage-progress.ts';
 import { stageTexts } from './stage-texts.ts';
 
@@ -26,12 +28,13 @@ export async function generateResults(
     readonly warnings: readonly Warning[];
   },
 ): Promise<MatchResultsBody> {
-  const texts = stageTexts[run.input.locale];
+  const { locale, includeExplanations, includeFullCenters, limit } = run.input;
+  const texts = stageTexts[locale];
   const { candidates } = using.search;
   const { wishes } = using;
   await reportProgress(run, STAGE, { key: 'begun', done: 0, details: texts.generating });
-  const ranked = rankCenters(candidates, wishes, run.input.limit);
-  const full = run.input.includeFullCenters
+  const ranked = rankCenters(candidates, wishes, limit);
+  const full = includeFullCenters
     ? await centersByIds(
         using.database,
         ranked.map(({ center }) => center.id),
@@ -44,6 +47,7 @@ export async function generateResults(
     type: 'match_results',
     success: candidates.length > 0,
     offers,
+    counterfactuals: includeExplanations ? counterfactuals(candidates, wishes, locale) : [],
     processingDetails: {
       centersEvaluated: candidates.length,
       complexTypesProcessed: [...new Set(complex)],
@@ -88,6 +92,7 @@ function offerOf(run: RunContext, { center, score }: RankedCenter, wishes: reado
     centerName: center.name,
     score,
     preferenceMatches: { simplePreferences, complexPreferences },
+    explanation: run.input.includeExplanations ? offerExplanation(wishes, center, run.input.locale) : null,
     center: null,
   };
 }

@@ -5,6 +5,7 @@ import type { Places } from '../places/places.ts';
 import type { PreparedWish } from '../preferences/preference-type.ts';
 import { withLoosening } from '../ranking/loosening.ts';
 import { rankCenters } from '../ranking/ranking.ts';
+import { refineBest } from '../ranking/refine-best.ts';
 import { isOrderSettled } from '../ranking/settled-order.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Search } from './finding-centers.ts';
@@ -37,9 +38,17 @@ export async function processPreferences(run: RunContext, processing: Processing
   const { candidates } = processing.search;
   const begun = texts.processing(processing.wishes.length, candidates.length);
   await reportProgress(run, STAGE, { key: 'begun', done: 0, details: begun });
+  processing.places.enter(STAGE);
   const prepared = await prepareWishes(run, processing);
-  const matters = (): boolean => !isOrderSettled(candidates, prepared, run.input.limit);
-  await run.all(prepared.map((wish) => async () => wish.complete?.(matters)));
+  const { limit } = run.input;
+  const matters = (): boolean => !isOrderSettled(candidates, prepared, limit);
+  const refine = async (): Promise<void> => refineBest(run, candidates, { wishes: prepared, limit });
+  // What is known of the best is asked for while the person thinks.
+  await run.all(
+    prepared.map((wish) => async () => wish.complete?.(matters)),
+    refine,
+  );
+  await refine();
   const { wishes, warnings } = await loosenIfNothingSatisfies(run, processing.search, prepared);
   await reportProgress(run, STAGE, { key: 'done', done: 1, details: texts.processed });
   // Where nothing was searched, there is nothing to say of the wishes.
@@ -79,7 +88,11 @@ async function loosenIfNothingSatisfies(
   const { locale, maxDistanceKm } = run.input;
   const texts = stageTexts[locale];
   const loosening = await offeredLoosening(run, candidates, wishes);
-  if (loosening?.accepted) return { wishes: withLoosening(wishes, loosening), warnings: [] };
+  if (loosening?.accepted) {
+    const loosened = withLoosening(wishes, loosening);
+    await refineBest(run, candidates, { wishes: loosened, limit: run.input.limit });
+    return { wishes: loosened, warnings: [] };
+  }
   const [best] = rankCenters(candidates, wishes, 1);
   // Without a place to search around nothing was searched: another warning says that.
   if (best?.satisfied || !origin) return { wishes, warnings: [] };

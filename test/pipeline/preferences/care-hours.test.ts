@@ -31,6 +31,7 @@ describe('the care_hours preference', () => {
       highest: 1,
       canSatisfy: true,
       unknown: false,
+      isExact: true,
     });
     expect(wish.explain(centerOpen('Mo-Fr 06:30-18:00'), 'en').facts).toEqual({ uncoveredMinutes: 0 });
   });
@@ -59,6 +60,7 @@ describe('the care_hours preference', () => {
       highest: NEUTRAL_SCORE,
       canSatisfy: false,
       unknown: true,
+      isExact: true,
     });
     expect(wish.explain(asked, 'en')).toEqual({ details: 'care hours: not known', facts: { uncoveredMinutes: null } });
     expect(wish.limits.map((limit) => limit.neededFor(asked))).toEqual([null, null]);

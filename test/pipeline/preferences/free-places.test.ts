@@ -38,7 +38,7 @@ describe('the free_places preference', () => {
 
   it('is satisfied by as many places as are wished, and by more', async () => {
     const wish = await wishFor(2);
-    const full = { score: 1, satisfied: true, lowest: 1, highest: 1, canSatisfy: true, unknown: false };
+    const full = { score: 1, satisfied: true, lowest: 1, highest: 1, canSatisfy: true, unknown: false, isExact: true };
     expect([wish.assess(center(2)), wish.assess(center(9))]).toEqual([full, full]);
   });
 
@@ -51,6 +51,7 @@ describe('the free_places preference', () => {
       highest: 0.25,
       canSatisfy: false,
       unknown: false,
+      isExact: true,
     });
     expect(wish.assess(center(0)).score).toBe(0);
   });
@@ -70,6 +71,17 @@ describe('the free_places preference', () => {
     expect(wish.explain(center(0), 'en').details).toBe('free places: none (2 wished)');
     expect(wish.explain(center(3), 'de').details).toBe('freie Plätze: 3 (2 gewünscht)');
     expect(wish.explain(center(0), 'de').details).toBe('freie Plätze: keine (2 gewünscht)');
+  });
+
+  it('costs the places that are missing, or that they are not known', async () => {
+    const wish = await wishFor(2);
+    expect(wish.cost(center(2), 'en')).toBeNull();
+    expect(wish.cost(center(1), 'en')).toBe('1 free place instead of 2');
+    expect(wish.cost(center(1), 'de')).toBe('1 freier Platz statt 2');
+    expect(wish.cost(center(0), 'en')).toBe('no free place');
+    expect(wish.cost(center(0), 'de')).toBe('kein freier Platz');
+    expect(wish.cost(center(null), 'en')).toBe('free places are not known');
+    expect(wish.cost(center(null), 'de')).toBe('freie Plätze sind nicht bekannt');
   });
 
   it('can be loosened to fewer places', async () => {

@@ -34,6 +34,7 @@ describe('the language preference', () => {
       highest: 1,
       canSatisfy: true,
       unknown: false,
+      isExact: true,
     });
   });
 
@@ -45,6 +46,7 @@ describe('the language preference', () => {
       highest: 0,
       canSatisfy: false,
       unknown: false,
+      isExact: true,
     });
   });
 
@@ -57,6 +59,7 @@ describe('the language preference', () => {
       highest: null,
       canSatisfy: false,
       unknown: true,
+      isExact: true,
     });
     expect(wish.explain(center(languages), 'en').details).toBe('languages: not known');
     expect(wish.explain(center(languages), 'de').details).toBe('Sprachen: nicht bekannt');
@@ -81,6 +84,15 @@ describe('the language preference', () => {
     expect(wish.explain(center(['de', 'tr']), 'de').details).toBe(
       'Englisch: nicht unter den Sprachen der Kita (Deutsch, Türkisch)',
     );
+  });
+
+  it('costs that it is not spoken, or that languages are not known', async () => {
+    const wish = await wishFor('en');
+    expect(wish.cost(center(['de', 'en']), 'en')).toBeNull();
+    expect(wish.cost(center(['de']), 'en')).toBe('English is not spoken');
+    expect(wish.cost(center(['de']), 'de')).toBe('Englisch wird nicht gesprochen');
+    expect(wish.cost(center(null), 'en')).toBe('languages are not known');
+    expect(wish.cost(center(['']), 'de')).toBe('Sprachen sind nicht bekannt');
   });
 
   it('says a word that is no code as it stands', async () => {

@@ -1,27 +1,42 @@
 import { describe, expect, test } from 'vitest';
+import type { TravelTime } from '../../../src/geo/travel-times.ts';
+import type { Assessment } from '../../../src/pipeline/preferences/preference-type.ts';
+import { LegTimes } from '../../../src/pipeline/preferences/location-distance/leg-times.ts';
 import type { Leg, Ways } from '../../../src/pipeline/preferences/location-distance/leg.ts';
 import type { WishedLocation } from '../../../src/pipeline/preferences/location-distance/location-payload.ts';
 import {
   assessLegs,
   describeLeg,
+  legScore,
+  outlookOf,
   shareAt,
 } from '../../../src/pipeline/preferences/location-distance/location-scorer.ts';
 import { locationLimits } from '../../../src/pipeline/preferences/location-distance/location-limits.ts';
 
 const AT = { longitude: 13.4, latitude: 52.5 };
 const WORK: WishedLocation = { name: 'work', max_travel_minutes: 20, transport_mode: 'bike', max_distance_km: 5 };
-const ROUTED: Ways = {
-  distancesKm: Float64Array.of(2, 4.5, 3),
-  minutes: Float64Array.of(16, 10, Number.NaN),
-  routesKm: Float64Array.of(2.6, 5.8, Number.NaN),
-  routed: true,
-};
-const NONE: Ways = {
-  distancesKm: new Float64Array(),
-  minutes: new Float64Array(),
-  routesKm: new Float64Array(),
-  routed: false,
-};
+const ROUTED = waysOf(
+  [2, 4.5, 3],
+  [
+    { minutes: 16, routeKm: 2.6 },
+    { minutes: 10, routeKm: 5.8 },
+    { minutes: null, routeKm: null },
+  ],
+);
+const NONE = waysOf([], []);
+
+/** Times that are routed; those that are not given are open, with the least that they can be. */
+function waysOf(distancesKm: readonly number[], routed: readonly Omit<TravelTime, 'source'>[], least = 0): Ways {
+  const times = new LegTimes(Float64Array.from(distancesKm, () => least));
+  for (const [index, time] of routed.entries()) times.put(index, { ...time, source: 'routed' });
+  return { distancesKm: Float64Array.from(distancesKm), times };
+}
+
+/** What a wish of these legs says of the first candidates. */
+function assess(legs: readonly Leg[], candidates: number): Assessment[] {
+  const outlook = outlookOf(legs);
+  return Array.from({ length: candidates }, (_, index) => assessLegs(outlook, index));
+}
 
 function leg(ways: Ways | null, place: Leg['place'] = { status: 'known', location: AT }): Leg {
   const request = { name: 'work', preferenceId: 'p', requiredFor: 'distance_calculation', address: null, location: AT };
@@ -52,7 +67,7 @@ describe('a leg with routed travel times', () => {
 });
 
 test('a leg without candidates has nothing to assess, and nothing is known of a candidate that is none', () => {
-  expect(assessLegs([leg(NONE)], 0)).toEqual([]);
+  expect(assess([leg(NONE)], 0)).toEqual([]);
   expect(describeLeg(leg(NONE), 0)).toMatchObject({ distanceKm: null, rating: 'unknown', score: null });
 });
 
@@ -60,10 +75,10 @@ describe('a wish of which a leg is not known', () => {
   const declined = leg(null, { status: 'unknown', reason: 'declined' });
 
   test('is unknown where every leg that is known is met, and not met where one is not', () => {
-    const [met, , unreachable] = assessLegs([leg(ROUTED), declined], 3);
+    const [met, , unreachable] = assess([leg(ROUTED), declined], 3);
     expect(met).toMatchObject({ satisfied: false, canSatisfy: false, unknown: true });
     expect(unreachable).toMatchObject({ satisfied: false, canSatisfy: false, unknown: false });
-    expect(assessLegs([leg(ROUTED)], 3)[0]).toMatchObject({ satisfied: true, unknown: false });
+    expect(assess([leg(ROUTED)], 3)[0]).toMatchObject({ satisfied: true, unknown: false });
   });
 
   test('is met by no loosening of what is known', () => {
@@ -80,5 +95,33 @@ describe('a wish of which a leg is not known', () => {
     };
     expect(needed([strict])).toEqual([16, null]);
     expect(needed([strict, declined])).toEqual([null, null]);
+  });
+});
+
+describe('a leg whose time was not asked for', () => {
+  const open = leg(waysOf([2, 2], [{ minutes: 16, routeKm: 2.6 }], 5));
+
+  test('is known by the least that it can be: the best is scored by it, and the worst is nothing', () => {
+    const [known, unknown] = assess([open], 2);
+    expect(known).toMatchObject({ isExact: true, satisfied: true, lowest: known?.score, highest: known?.score });
+    // 2 of 5 km is more of its limit than 5 of 20 minutes.
+    const best = legScore(2 / 5);
+    const expected = { isExact: false, satisfied: false, canSatisfy: true, lowest: 0, highest: best, score: best };
+    expect(unknown).toMatchObject(expected);
+  });
+
+  test('shows no time, no rating and no score', () => {
+    const shown = { travelMinutes: null, routeKm: null, rating: 'unknown', score: null, distanceKm: 2 };
+    expect(describeLeg(open, 1)).toMatchObject(shown);
+  });
+
+  test('becomes an estimate where the service cannot be asked, and what was routed stays', () => {
+    const { times } = open.ways ?? {};
+    times?.degrade(() => 12);
+    expect([describeLeg(open, 0), describeLeg(open, 1)]).toMatchObject([
+      { travelMinutes: 16, source: 'routed' },
+      { travelMinutes: 12, source: 'estimated', routeKm: null },
+    ]);
+    expect(times?.isDegraded).toBe(true);
   });
 });

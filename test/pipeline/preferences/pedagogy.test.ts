@@ -44,6 +44,7 @@ describe('the pedagogy preference', () => {
       highest: 1,
       canSatisfy: true,
       unknown: false,
+      isExact: true,
     });
   });
 
@@ -59,6 +60,7 @@ describe('the pedagogy preference', () => {
       highest: 0,
       canSatisfy: false,
       unknown: false,
+      isExact: true,
     });
   });
 
@@ -76,6 +78,15 @@ describe('the pedagogy preference', () => {
     expect(wish.explain(center('montessori'), 'de').details).toBe('Pädagogik: Montessori');
     expect(wish.explain(center('reggio_emilia'), 'en').details).toBe('pedagogy: Reggio Emilia instead of Montessori');
     expect(wish.explain(center('nach Fröbel'), 'de').details).toBe('Pädagogik: nach Fröbel statt Montessori');
+  });
+
+  it('costs another concept than the one wished, or that none is known', async () => {
+    const wish = await wishFor('montessori');
+    expect(wish.cost(center('Montessori'), 'en')).toBeNull();
+    expect(wish.cost(center('waldorf'), 'en')).toBe('Waldorf instead of Montessori');
+    expect(wish.cost(center('waldorf'), 'de')).toBe('Waldorf statt Montessori');
+    expect(wish.cost(center(null), 'en')).toBe('pedagogy is not known');
+    expect(wish.cost(center(' '), 'de')).toBe('Pädagogik ist nicht bekannt');
   });
 
   it('is satisfied by the very concept that was wished, whatever it is', async () => {

@@ -4,6 +4,7 @@ import { knownAssessment } from '../known-assessment.ts';
 import { NEUTRAL_SCORE } from '../neutral-score.ts';
 import type { Assessment, Explanation, PreferenceType, PreparedWish, Wish } from '../preference-type.ts';
 import type { CandidateHours } from './candidate-hours.ts';
+import { careHoursCost } from './care-hours-cost.ts';
 import type { CareHoursFacts } from './care-hours-facts.ts';
 import { careHoursLimits } from './care-hours-limits.ts';
 import type { CareHoursPayload } from './care-hours-payload.ts';
@@ -50,6 +51,7 @@ export function prepareCareHoursWish(setting: CareHoursSetting, wish: Wish<CareH
       return known ?? assessmentOf(asked, uncoveredIn(asked, weekOf(center)));
     },
     explain: (center, language) => explanationOf(asked, weekOf(center), language),
+    cost: (center, language) => careHoursCost(asked, weekOf(center), language),
     limits: careHoursLimits({
       payload: wish.payload,
       asked,

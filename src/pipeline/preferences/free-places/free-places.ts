@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { knownAssessment } from '../known-assessment.ts';
 import type { Assessment, Limit, PreferenceType, PreparedWish, Wish } from '../preference-type.ts';
-import { fewerPlacesText, freePlacesText } from './texts.ts';
+import { fewerPlacesText, freePlacesCost, freePlacesText } from './texts.ts';
 
 const RANGE = 'at_least must be a whole number from 1 to 500';
 
@@ -31,6 +31,7 @@ function prepareFreePlacesWish(wish: Wish<FreePlacesPayload>): PreparedWish {
     type: freePlaces,
     assess: (center) => assessmentOf(center.freePlaces, wished),
     explain: (center, locale) => ({ details: freePlacesText(locale, center.freePlaces, wished), facts: {} }),
+    cost: (center, locale) => freePlacesCost(locale, center.freePlaces, wished),
     limits: [placesLimit(wish)],
     mayLoosen: true,
     executionTimesMs: () => [],

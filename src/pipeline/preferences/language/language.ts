@@ -3,7 +3,7 @@ import type { CandidateCenter } from '../../../db/centers.ts';
 import { knownAssessment } from '../known-assessment.ts';
 import type { Assessment, PreferenceType, PreparedWish, Wish } from '../preference-type.ts';
 import { languageCode } from './language-code.ts';
-import { languageText } from './texts.ts';
+import { languageCost, languageText } from './texts.ts';
 
 /** The payload of a language preference: one language, by its code of two or three letters, such as `en`. */
 export const languagePayload = z.object({
@@ -33,6 +33,7 @@ export const language = {
       type: language,
       assess: (center) => assessmentOf(wished, codesOf(center)),
       explain: (center, locale) => ({ details: languageText(locale, wished, codesOf(center)), facts: {} }),
+      cost: (center, locale) => languageCost(locale, wished, codesOf(center)),
       limits: [],
       mayLoosen: false,
       executionTimesMs: () => [],

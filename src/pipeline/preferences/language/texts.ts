@@ -5,6 +5,8 @@ interface Texts {
   readonly unknown: string;
   spoken(language: string): string;
   notSpoken(language: string, spoken: string): string;
+  readonly costUnknown: string;
+  cost(language: string): string;
 }
 
 const TEXTS: Readonly<Record<Locale, Texts>> = {
@@ -12,11 +14,15 @@ const TEXTS: Readonly<Record<Locale, Texts>> = {
     unknown: 'languages: not known',
     spoken: (language) => `${language}: spoken here`,
     notSpoken: (language, spoken) => `${language}: not among its languages (${spoken})`,
+    costUnknown: 'languages are not known',
+    cost: (language) => `${language} is not spoken`,
   },
   de: {
     unknown: 'Sprachen: nicht bekannt',
     spoken: (language) => `${language}: wird hier gesprochen`,
     notSpoken: (language, spoken) => `${language}: nicht unter den Sprachen der Kita (${spoken})`,
+    costUnknown: 'Sprachen sind nicht bekannt',
+    cost: (language) => `${language} wird nicht gesprochen`,
   },
 };
 
@@ -27,4 +33,11 @@ export function languageText(locale: Locale, wished: string, spoken: readonly st
   const name = languageName(wished, locale);
   if (spoken.includes(wished)) return texts.spoken(name);
   return texts.notSpoken(name, spoken.map((code) => languageName(code, locale)).join(', '));
+}
+
+/** Such as `English is not spoken`; null where it is. `spoken` are codes; none where not known. */
+export function languageCost(locale: Locale, wished: string, spoken: readonly string[]): string | null {
+  const texts = TEXTS[locale];
+  if (spoken.length === 0) return texts.costUnknown;
+  return spoken.includes(wished) ? null : texts.cost(languageName(wished, locale));
 }

@@ -1,5 +1,6 @@
 import type { Point } from '../../../protocol.ts';
 import type { PlaceOutcome, PlaceRequest } from '../../places/places.ts';
+import type { LegTimes } from './leg-times.ts';
 import type { WishedLocation } from './location-payload.ts';
 
 /** One location of a wish, with what is known of the ways from it. */
@@ -8,7 +9,7 @@ export interface Leg {
   readonly request: PlaceRequest;
   /** `open` until it is known whether the place will be known. */
   readonly place: { readonly status: 'open' } | { readonly status: 'known'; readonly location: Point } | UnknownPlace;
-  /** Null until they are calculated. */
+  /** Null until the place is known. */
   readonly ways: Ways | null;
 }
 
@@ -21,9 +22,6 @@ interface UnknownPlace {
 export interface Ways {
   /** In a straight line. */
   readonly distancesKm: Float64Array;
-  /** NaN where the candidate cannot be reached; null where the wish has no travel time. */
-  readonly minutes: Float64Array | null;
-  /** NaN where unknown. */
-  readonly routesKm: Float64Array | null;
-  readonly routed: boolean;
+  /** Null where the wish has no travel time. */
+  readonly times: LegTimes | null;
 }

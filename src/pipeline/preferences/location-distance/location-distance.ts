@@ -1,6 +1,5 @@
 import type { CandidateCenter } from '../../../db/centers.ts';
 import type { Locale, Warning } from '../../../protocol.ts';
-import { fieldOf } from '../../places/place-texts.ts';
 import type {
   Assessment,
   Explanation,
@@ -10,14 +9,17 @@ import type {
   PreparedWish,
   Wish,
 } from '../preference-type.ts';
-import { calculateWays } from './distance-calculator.ts';
+import { askForTimes, beginWays, type Calculation, isFree } from './distance-calculator.ts';
 import type { Leg } from './leg.ts';
-import { locationFacts } from './location-facts.ts';
+import { costWords } from './location-cost.ts';
+import { type LocationLeg, locationFacts } from './location-facts.ts';
 import { locationLimits } from './location-limits.ts';
 import { type LocationPayload, locationPayload } from './location-payload.ts';
 import { legsOf, resolveKnown, resolveOpen } from './location-resolver.ts';
-import { assessLegs, describeLeg } from './location-scorer.ts';
-import { legWords, locationTexts } from './location-texts.ts';
+import { assessLegs, describeLeg, outlookOf } from './location-scorer.ts';
+import { legWords } from './location-texts.ts';
+import { waysTexts } from './ways-texts.ts';
+import { waysWarnings } from './ways-warnings.ts';
 
 const PIPELINE = ['location_resolver', 'distance_calculator', 'location_scorer'] as const;
 type Step = (typeof PIPELINE)[number];
@@ -41,7 +43,10 @@ export const locationDistance: PreferenceType<LocationPayload> = {
   },
 };
 
-/** resolver → calculator → scorer, first with the places that are known, then with those that were asked for. */
+/**
+ * resolver → calculator → scorer, first with the places that are known, then with those that were asked for. Times that
+ * cost are asked for by `refine`; until then a center is scored by the least that they can be.
+ */
 class LocationWish implements PreparedWish {
   readonly wish: Wish<LocationPayload>;
   readonly type = locationDistance;
@@ -49,40 +54,64 @@ class LocationWish implements PreparedWish {
   readonly #preparation: Preparation;
   readonly #indexes: ReadonlyMap<string, number>;
   readonly #timesMs: Record<Step, number>;
-  #legs: Leg[];
+  #legs: readonly Leg[];
   #assessments: readonly Assessment[] = [];
+  /** Of the travel times, when they were last assessed. */
+  #version = -1;
 
-  constructor(wish: Wish<LocationPayload>, preparation: Preparation) {
+  constructor(wish: Wish<LocationPayload>, preparation: Preparation, indexes?: ReadonlyMap<string, number>) {
     this.wish = wish;
     this.#preparation = preparation;
-    this.#indexes = new Map(preparation.candidates.map(({ id }, index) => [id, index]));
+    this.#indexes = indexes ?? new Map(preparation.candidates.map(({ id }, index) => [id, index]));
     this.#timesMs = { location_resolver: 0, distance_calculator: 0, location_scorer: 0 };
     this.#legs = legsOf(wish.payload, wish.preferenceId);
   }
 
   async prepare(): Promise<void> {
-    this.#legs = await this.#timed('location_resolver', () => resolveKnown(this.#legs, this.#preparation));
+    await this.#timed('location_resolver', async () => {
+      this.#legs = await resolveKnown(this.#legs, this.#preparation);
+    });
     await this.#progress('resolved', 0.1, this.#texts.resolved(this.#knownPlaces(), this.#legs.length));
-    await this.#calculateAndScore();
+    await this.#beginWays();
   }
 
   async complete(matters: () => boolean): Promise<void> {
     if (this.#legs.every(({ place }) => place.status !== 'open')) return;
-    const resolve = (): Promise<Leg[]> => resolveOpen(this.#legs, this.#preparation, matters);
-    this.#legs = await this.#timed('location_resolver', resolve);
+    await this.#timed('location_resolver', async () => {
+      this.#legs = await resolveOpen(this.#legs, this.#preparation, matters);
+    });
     await this.#progress('completed', 0.7, this.#texts.resolved(this.#knownPlaces(), this.#legs.length));
-    await this.#calculateAndScore();
+    await this.#beginWays();
+  }
+
+  /** A place is asked for only where the one before it is known: what is too far from home needs no way to work. */
+  async refine(centers: readonly CandidateCenter[]): Promise<void> {
+    const indexes = centers.map((center) => this.#indexOf(center));
+    const { run } = this.#preparation;
+    const firstOpen = (index: number): Leg | undefined =>
+      this.#legs.find(({ ways }) => ways?.times?.isOpen(index) ?? false);
+    const wanted = this.#legs.map((leg) => ({ leg, indexes: indexes.filter((index) => firstOpen(index) === leg) }));
+    await this.#timed('distance_calculator', async () => {
+      await run.all(wanted.map((one) => async () => askForTimes(one.leg, one.indexes, this.#calculation)));
+    });
   }
 
   assess(center: CandidateCenter): Assessment {
+    const version = this.#legs.reduce((sum, { ways }) => sum + (ways?.times?.version ?? 0), 0);
+    if (version !== this.#version) this.#score();
+    this.#version = version;
     const assessment = this.#assessments[this.#indexOf(center)];
     if (!assessment) throw new RangeError('this center is no candidate of the search');
     return assessment;
   }
 
   explain(center: CandidateCenter, locale: Locale): Explanation {
-    const legs = this.#legs.map((leg) => describeLeg(leg, this.#indexOf(center)));
+    const legs = this.#describe(center);
     return { details: legs.map((leg) => legWords(leg, locale)).join('; '), facts: { legs } };
+  }
+
+  cost(center: CandidateCenter, locale: Locale): string | null {
+    return costWords(this.#describe(center), locale);
   }
 
   get limits(): readonly Limit[] {
@@ -98,57 +127,62 @@ class LocationWish implements PreparedWish {
   }
 
   warnings(): readonly Warning[] {
-    const { travelTimes, run } = this.#preparation;
-    const radiusKm = run.input.maxDistanceKm;
-    return this.#legs.flatMap(({ wished, ways }): Warning[] => {
-      const { name, transport_mode: mode, max_travel_minutes: minutes, max_distance_km: km } = wished;
-      const byTime = mode !== undefined && minutes !== undefined ? travelTimes.reachKm(mode, minutes) : Infinity;
-      const reachKm = Math.min(km ?? Infinity, byTime);
-      const wider = Number.isFinite(reachKm) && reachKm > radiusKm;
-      const estimated = ways?.minutes && !ways.routed;
-      const field = fieldOf(wished);
-      return [
-        ...(wider
-          ? [{ code: 'wish_wider_than_radius', field, message: this.#texts.wider(name, radiusKm) } as const]
-          : []),
-        ...(estimated ? [{ code: 'estimated_travel_time', field, message: this.#texts.estimated(name) } as const] : []),
-      ];
-    });
+    return waysWarnings(this.#legs, this.#preparation.run.input);
   }
 
-  async #calculateAndScore(): Promise<void> {
-    const { run, travelTimes, candidates } = this.#preparation;
-    const calculation = {
-      run,
-      travelTimes,
-      destinations: candidates.map(({ location }) => location),
-      onLocation: async (name: string) => {
-        const done = this.#legs.length === 0 ? 1 : this.#knownPlaces() / this.#legs.length;
-        await this.#progress(`calculated:${name}`, 0.1 + 0.8 * done, this.#texts.calculated(name, candidates.length));
+  async #beginWays(): Promise<void> {
+    const begun = (leg: Leg): boolean => leg.place.status === 'known' && leg.ways === null;
+    const fresh = this.#legs.filter(begun).map(({ wished }) => wished);
+    await this.#timed('distance_calculator', async () => {
+      this.#legs = await Promise.all(this.#legs.map((leg) => beginWays(leg, this.#calculation)));
+    });
+    await this.#timed('location_scorer', async () => this.#score());
+    for (const { name, transport_mode: mode } of fresh) {
+      if (mode !== undefined && !isFree(this.#preparation.travelTimes.by(mode))) continue;
+      const done = this.#knownPlaces() / this.#legs.length;
+      const details = this.#texts.calculated(name, this.#preparation.candidates.length);
+      await this.#progress(`calculated:${name}`, 0.1 + 0.8 * done, details);
+    }
+  }
+
+  #score(): void {
+    const outlook = outlookOf(this.#legs);
+    this.#assessments = this.#preparation.candidates.map((_, index) => assessLegs(outlook, index));
+    this.#version = -1;
+  }
+
+  get #calculation(): Calculation {
+    return {
+      ...this.#preparation,
+      preferenceId: this.wish.preferenceId,
+      indexOf: (centerId) => this.#indexes.get(centerId) ?? -1,
+      onBatch: async ({ wished: { name }, ways }, batch) => {
+        const known = ways?.times?.count('routed') ?? 0;
+        await this.#progress(`routed:${name}:${batch}`, 0.1 + shareAfter(batch), this.#texts.routed(name, known));
+      },
+      onWait: async ({ wished: { name } }, batch) => {
+        await this.#progress(`waiting:${name}:${batch}`, 0.1, this.#texts.waiting);
       },
     };
-    this.#legs = await this.#timed('distance_calculator', () => calculateWays(this.#legs, calculation));
-    await this.#timed('location_scorer', () => this.#score());
   }
 
-  async #score(): Promise<void> {
-    this.#assessments = assessLegs(this.#legs, this.#preparation.candidates.length);
+  #describe(center: CandidateCenter): LocationLeg[] {
+    return this.#legs.map((leg) => describeLeg(leg, this.#indexOf(center)));
   }
 
   #withLegs(legs: readonly Leg[]): LocationWish {
-    const other = new LocationWish(this.wish, this.#preparation);
-    other.#legs = [...legs];
+    const other = new LocationWish(this.wish, this.#preparation, this.#indexes);
+    other.#legs = legs;
     Object.assign(other.#timesMs, this.#timesMs);
-    other.#assessments = assessLegs(legs, this.#preparation.candidates.length);
     return other;
   }
 
   /** A step that is left by a question has taken its time too. */
-  async #timed<T>(step: Step, work: () => Promise<T>): Promise<T> {
+  async #timed(step: Step, work: () => Promise<void>): Promise<void> {
     const { run } = this.#preparation;
     const before = run.workMs();
     try {
-      return await work();
+      await work();
     } finally {
       this.#timesMs[step] += run.workMs() - before;
     }
@@ -166,7 +200,12 @@ class LocationWish implements PreparedWish {
     return this.#indexes.get(id) ?? -1;
   }
 
-  get #texts(): (typeof locationTexts)[Locale] {
-    return locationTexts[this.#preparation.run.input.locale];
+  get #texts(): (typeof waysTexts)[Locale] {
+    return waysTexts[this.#preparation.run.input.locale];
   }
+}
+
+/** How many batches there will be nobody knows: each brings the end nearer by less than the one before. */
+function shareAfter(batch: number): number {
+  return (0.8 * (batch + 1)) / (batch + 4);
 }

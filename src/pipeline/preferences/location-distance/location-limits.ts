@@ -36,7 +36,7 @@ function limitOf(leg: Leg, kind: Loosened, wish: LoosenableWish): Limit {
     fieldName: fieldOf(leg.wished).replace(/location$/, kind),
     neededFor(center) {
       const index = wish.indexOf(center);
-      const reached = kind === 'max_travel_minutes' ? leg.ways?.minutes?.[index] : leg.ways?.distancesKm[index];
+      const reached = kind === 'max_travel_minutes' ? leg.ways?.times?.minutesAt(index) : leg.ways?.distancesKm[index];
       if (reached === undefined || Number.isNaN(reached)) return null;
       const value = Math.ceil(reached * STEPS_PER_UNIT[kind]) / STEPS_PER_UNIT[kind];
       return value > wished && satisfiesAll(legsWith(value), index) ? value : null;

@@ -28,11 +28,14 @@ export function shareOfLimit(wished: WishedLocation, way: { distanceKm: number; 
   return Math.max(ofTime, ofDistance);
 }
 
-/** The same of the way to the candidate at `index`; null while nothing is known of it. */
+/**
+ * The same of the way to the candidate at `index`, or the least that it can be while its time is open; null while nothing
+ * is known of it.
+ */
 export function shareAt({ wished, ways }: Leg, index: number): number | null {
   const distanceKm = ways?.distancesKm[index];
   if (distanceKm === undefined) return null;
-  return shareOfLimit(wished, { distanceKm, minutes: numberOrNull(ways?.minutes?.[index]) });
+  return shareOfLimit(wished, { distanceKm, minutes: numberOrNull(ways?.times?.minutesAt(index)) });
 }
 
 function ratingOf(share: number): LegRating {
@@ -43,49 +46,76 @@ function ratingOf(share: number): LegRating {
 /** What there is to say of one leg for the candidate at `index`. */
 export function describeLeg(leg: Leg, index: number): LocationLeg {
   const { wished, ways } = leg;
-  const share = shareAt(leg, index);
-  const timed = wished.max_travel_minutes !== undefined;
+  const times = ways?.times ?? null;
+  const state = times?.stateAt(index) ?? null;
+  const share = state === 'open' ? null : shareAt(leg, index);
   return {
     location: wished.name,
     transportMode: wished.transport_mode ?? null,
     distanceKm: ways?.distancesKm[index] ?? null,
-    routeKm: numberOrNull(ways?.routesKm?.[index]),
-    travelMinutes: numberOrNull(ways?.minutes?.[index]),
+    routeKm: numberOrNull(times?.routeKmAt(index)),
+    travelMinutes: state === 'open' ? null : numberOrNull(times?.minutesAt(index)),
     maxDistanceKm: wished.max_distance_km ?? null,
     maxTravelMinutes: wished.max_travel_minutes ?? null,
     rating: share === null ? 'unknown' : ratingOf(share),
-    source: timed && ways ? (ways.routed ? 'routed' : 'estimated') : 'straight_line',
+    source: state === null || state === 'open' ? 'straight_line' : state,
     score: share === null ? null : legScore(share),
   };
 }
 
+/** What is known of all legs of a wish together. */
+interface LegsOutlook {
+  readonly legs: readonly Leg[];
+  /** Those whose ways are known. */
+  readonly known: readonly Leg[];
+  /** How many places may yet become known. */
+  readonly open: number;
+  /** Whether no place stays unknown. */
+  readonly given: boolean;
+}
+
+/** What the places of a wish's legs come to: the same for every candidate. */
+export function outlookOf(legs: readonly Leg[]): LegsOutlook {
+  return {
+    legs,
+    known: legs.filter(({ ways }) => ways),
+    open: legs.filter(({ place }) => place.status === 'open').length,
+    given: legs.every(({ place }) => place.status !== 'unknown'),
+  };
+}
+
 /**
- * What a wish says of every candidate: the mean of its legs' scores, those that are known. A leg whose place is not
- * known counts in no mean and leaves the wish unsatisfied; while its place is open, it may still become anything from
- * 0 to 1. A wish of which no leg is known scores NEUTRAL_SCORE.
+ * What a wish says of a candidate: the mean of its legs' scores, those that are known. A leg whose place is not known
+ * counts in no mean and leaves the wish unsatisfied; while its place is open, it may still become anything from 0 to 1.
+ * A leg whose time is open may become anything from 0 to what the least time scores. A wish of which no leg is known
+ * scores NEUTRAL_SCORE.
  */
-export function assessLegs(legs: readonly Leg[], candidates: number): Assessment[] {
-  const open = legs.filter(({ place }) => place.status === 'open').length;
-  const given = legs.every(({ place }) => place.status !== 'unknown');
-  const known = legs.filter(({ ways }) => ways);
-  return Array.from({ length: candidates }, (_, index) => {
-    let sum = 0;
-    let within = true;
-    for (const leg of known) {
-      const share = shareAt(leg, index) ?? Infinity;
-      sum += legScore(share);
-      within &&= share <= 1;
-    }
-    const score = known.length === 0 ? NEUTRAL_SCORE : sum / known.length;
-    return {
-      score,
-      satisfied: within && given && open === 0,
-      unknown: within && !(given && open === 0),
-      lowest: open === 0 ? score : sum / (known.length + open),
-      highest: open === 0 ? score : (sum + open) / (known.length + open),
-      canSatisfy: within && given,
-    };
-  });
+export function assessLegs({ known, open, given }: LegsOutlook, index: number): Assessment {
+  let [best, worst] = [0, 0];
+  let within = true;
+  let isExact = true;
+  for (const leg of known) {
+    const share = shareAt(leg, index) ?? Infinity;
+    const score = legScore(share);
+    const isOpen = leg.ways?.times?.isOpen(index) ?? false;
+    best += score;
+    if (!isOpen) worst += score;
+    isExact &&= !isOpen;
+    within &&= share <= 1;
+  }
+  const score = known.length === 0 ? NEUTRAL_SCORE : best / known.length;
+  const isGiven = given && open === 0;
+  const isScored = open === 0 && isExact;
+  const all = known.length + open;
+  return {
+    score,
+    satisfied: within && isGiven && isExact,
+    unknown: within && !isGiven,
+    lowest: isScored ? score : worst / all,
+    highest: open === 0 ? score : (best + open) / all,
+    canSatisfy: within && given,
+    isExact,
+  };
 }
 
 function numberOrNull(value: number | undefined): number | null {

@@ -1,8 +1,9 @@
 import type { Locale, TransportMode } from '../../../protocol.ts';
 import { placeName } from '../../places/place-texts.ts';
-import { HOME } from '../../places/places.ts';
 import { asWritten, inTenths, inTenthsAbove } from '../../spoken-number.ts';
+import { decisiveWay, kilometresOver, type MeasuredWay, minutesOver, type TimedWay } from './decisive-way.ts';
 import type { LocationLeg } from './location-facts.ts';
+import { wayFrom, wayTo } from './way-words.ts';
 
 interface Wording {
   /** `walking time` in `ideal walking time`. */
@@ -11,16 +12,21 @@ interface Wording {
   /** `by bike` in `20 minutes by bike`. */
   readonly by: Record<TransportMode, string>;
   readonly minutes: string;
+  /** `minutes` in a sentence. */
+  readonly spokenMinutes: string;
   readonly km: string;
   readonly ideal: string;
   readonly acceptable: string;
   readonly tooFar: string;
-  readonly atMost: string;
+  /** `over` in `7min over 20min`. */
+  readonly over: string;
+  readonly insteadOf: string;
   readonly unknown: string;
   readonly unreachable: (by: string) => string;
 }
 
-const WORDING: Record<Locale, Wording> = {
+/** The words that details and costs share. */
+export const WORDING: Readonly<Record<Locale, Wording>> = {
   en: {
     time: {
       walking: 'walking time',
@@ -31,11 +37,13 @@ const WORDING: Record<Locale, Wording> = {
     distance: 'distance',
     by: { walking: 'on foot', bike: 'by bike', public_transport: 'by public transport', car: 'by car' },
     minutes: 'min',
+    spokenMinutes: 'minutes',
     km: 'km',
     ideal: 'ideal',
     acceptable: 'acceptable',
     tooFar: 'too far',
-    atMost: 'at most',
+    over: 'over',
+    insteadOf: 'instead of',
     unknown: 'not known',
     unreachable: (by) => `cannot be reached ${by}`,
   },
@@ -44,28 +52,17 @@ const WORDING: Record<Locale, Wording> = {
     distance: 'Entfernung',
     by: { walking: 'zu Fuß', bike: 'mit dem Rad', public_transport: 'mit Bus und Bahn', car: 'mit dem Auto' },
     minutes: ' Min.',
+    spokenMinutes: 'Minuten',
     km: ' km',
     ideal: 'ideale',
     acceptable: 'annehmbare',
     tooFar: 'zu weit',
-    atMost: 'höchstens',
+    over: 'über',
+    insteadOf: 'statt',
     unknown: 'nicht bekannt',
     unreachable: (by) => `${by} nicht zu erreichen`,
   },
 };
-
-/** A way by time and its limit, in minutes; infinite where there is no way. */
-interface TimedWay {
-  readonly mode: TransportMode;
-  readonly minutes: number;
-  readonly most: number;
-}
-
-/** A way by distance and its limit, in kilometres. */
-interface MeasuredWay {
-  readonly km: number;
-  readonly most: number;
-}
 
 /**
  * A leg in words, such as `home: ideal walking time (8min)`. Of two limits the words are about the one that the rating
@@ -76,36 +73,26 @@ export function legWords(leg: LocationLeg, locale: Locale): string {
 }
 
 function wayWords(leg: LocationLeg, locale: Locale): string {
-  const [timed, measured] = [timedWay(leg), measuredWay(leg)];
-  if (timed && (!measured || timed.minutes / timed.most >= measured.km / measured.most)) {
-    return timeWords(timed, leg, locale);
-  }
-  return measured ? distanceWords(measured, leg, locale) : WORDING[locale].unknown;
+  const way = decisiveWay(leg);
+  if (way === null) return WORDING[locale].unknown;
+  return way.kind === 'time' ? timeWords(way, leg, locale) : distanceWords(way, leg, locale);
 }
 
-function timedWay({ distanceKm, transportMode: mode, travelMinutes, maxTravelMinutes }: LocationLeg): TimedWay | null {
-  if (distanceKm === null || mode === null || maxTravelMinutes === null) return null;
-  return { mode, minutes: travelMinutes ?? Infinity, most: maxTravelMinutes };
-}
-
-function measuredWay({ distanceKm, maxDistanceKm }: LocationLeg): MeasuredWay | null {
-  return distanceKm === null || maxDistanceKm === null ? null : { km: distanceKm, most: maxDistanceKm };
-}
-
-function timeWords({ mode, minutes, most }: TimedWay, { rating }: LocationLeg, locale: Locale): string {
-  const { time, by, minutes: unit, ideal, acceptable, tooFar, atMost, unreachable } = WORDING[locale];
-  if (minutes === Infinity) return unreachable(by[mode]);
-  const said = `${Math.ceil(minutes)}${unit}`;
+function timeWords(way: TimedWay, { rating }: LocationLeg, locale: Locale): string {
+  const { time, by, minutes: unit, ideal, acceptable, tooFar, over, unreachable } = WORDING[locale];
+  if (way.minutes === Infinity) return unreachable(by[way.mode]);
+  const said = `${Math.ceil(way.minutes)}${unit}`;
   return rating === 'too_far'
-    ? `${tooFar} ${by[mode]} (${said}, ${atMost} ${asWritten(most, locale)}${unit})`
-    : `${rating === 'ideal' ? ideal : acceptable} ${time[mode]} (${said})`;
+    ? `${tooFar} ${by[way.mode]} (${said}, ${minutesOver(way)}${unit} ${over} ${asWritten(way.most, locale)}${unit})`
+    : `${rating === 'ideal' ? ideal : acceptable} ${time[way.mode]} (${said})`;
 }
 
-function distanceWords({ km, most }: MeasuredWay, { rating }: LocationLeg, locale: Locale): string {
-  const { distance, km: unit, ideal, acceptable, tooFar, atMost } = WORDING[locale];
-  return rating === 'too_far'
-    ? `${tooFar} (${inTenthsAbove(km, locale)}${unit}, ${atMost} ${asWritten(most, locale)}${unit})`
-    : `${rating === 'ideal' ? ideal : acceptable} ${distance} (${inTenths(km, locale)}${unit})`;
+function distanceWords(way: MeasuredWay, { rating }: LocationLeg, locale: Locale): string {
+  const { distance, km: unit, ideal, acceptable, tooFar, over } = WORDING[locale];
+  if (rating !== 'too_far')
+    return `${rating === 'ideal' ? ideal : acceptable} ${distance} (${inTenths(way.km, locale)}${unit})`;
+  const [said, excess] = [inTenthsAbove(way.km, locale), inTenths(kilometresOver(way), locale)];
+  return `${tooFar} (${said}${unit}, ${excess}${unit} ${over} ${asWritten(way.most, locale)}${unit})`;
 }
 
 /** A loosened travel time, such as `25 instead of 20 minutes by bike to work`. */
@@ -115,36 +102,15 @@ export function minutesWords(
   value: number,
   wished: number,
 ): string {
-  const by = WORDING[locale].by[leg.mode];
-  const place = placeName(locale, leg.name);
-  const [more, less] = [asWritten(value, locale), asWritten(wished, locale)];
-  return locale === 'en'
-    ? `${more} instead of ${less} minutes ${by} ${leg.name.toLowerCase() === HOME ? 'from' : 'to'} ${place}`
-    : `${more} statt ${less} Minuten ${by} (${place})`;
+  const { spokenMinutes, by } = WORDING[locale];
+  return `${instead(locale, value, wished)} ${spokenMinutes} ${by[leg.mode]} ${wayTo(locale, leg.name)}`;
 }
 
 /** A loosened distance, such as `6 instead of 5.25 km from home`. */
 export function kilometresWords(locale: Locale, name: string, value: number, wished: number): string {
-  const [more, less] = [asWritten(value, locale), asWritten(wished, locale)];
-  const place = placeName(locale, name);
-  return locale === 'en' ? `${more} instead of ${less} km from ${place}` : `${more} statt ${less} km (${place})`;
+  return `${instead(locale, value, wished)} km ${wayFrom(locale, name)}`;
 }
 
-export const locationTexts = {
-  en: {
-    resolved: (known: number, all: number) => `Places known: ${known} of ${all}`,
-    calculated: (name: string, centers: number) => `Ways to ${placeName('en', name)} from ${centers} centers`,
-    estimated: (name: string) =>
-      `Travel times for ${placeName('en', name)} are estimated from the distance, not routed.`,
-    wider: (name: string, radiusKm: number) =>
-      `The wish for ${placeName('en', name)} reaches further than the search, which is limited to ${asWritten(radiusKm, 'en')} km.`,
-  },
-  de: {
-    resolved: (known: number, all: number) => `Bekannte Orte: ${known} von ${all}`,
-    calculated: (name: string, centers: number) => `Wege von ${centers} Kitas (${placeName('de', name)})`,
-    estimated: (name: string) =>
-      `Die Wegezeiten für „${placeName('de', name)}“ sind aus der Entfernung geschätzt, nicht berechnet.`,
-    wider: (name: string, radiusKm: number) =>
-      `Der Wunsch für „${placeName('de', name)}“ reicht weiter als die Suche, die auf ${asWritten(radiusKm, 'de')} km begrenzt ist.`,
-  },
-} as const satisfies Record<Locale, object>;
+function instead(locale: Locale, value: number, wished: number): string {
+  return `${asWritten(value, locale)} ${WORDING[locale].insteadOf} ${asWritten(wished, locale)}`;
+}

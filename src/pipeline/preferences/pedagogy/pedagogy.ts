@@ -4,7 +4,13 @@ import type { Locale } from '../../../protocol.ts';
 import { knownAssessment } from '../known-assessment.ts';
 import type { Assessment, PreferenceType, PreparedWish, Wish } from '../preference-type.ts';
 import { conceptKey } from './concept.ts';
-import { otherPedagogyText, samePedagogyText, unknownPedagogyText } from './texts.ts';
+import {
+  otherPedagogyCost,
+  otherPedagogyText,
+  samePedagogyText,
+  unknownPedagogyCost,
+  unknownPedagogyText,
+} from './texts.ts';
 
 /** The payload of a pedagogy preference: one concept by its name, such as `montessori`. */
 export const pedagogyPayload = z.object({
@@ -33,6 +39,7 @@ export const pedagogy = {
       type: pedagogy,
       assess,
       explain: (center, locale) => ({ details: detailsOf(center, concept, assess(center), locale), facts: {} }),
+      cost: (center, locale) => costOf(center, concept, assess(center), locale),
       limits: [],
       mayLoosen: false,
       executionTimesMs: () => [],
@@ -60,4 +67,9 @@ function detailsOf(center: CandidateCenter, wished: string, assessment: Assessme
   const concept = center.pedagogy ?? '';
   if (assessment.score === null) return unknownPedagogyText(locale);
   return assessment.satisfied ? samePedagogyText(locale, concept) : otherPedagogyText(locale, concept, wished);
+}
+
+function costOf(center: CandidateCenter, wished: string, assessment: Assessment, locale: Locale): string | null {
+  if (assessment.score === null) return unknownPedagogyCost(locale);
+  return assessment.satisfied ? null : otherPedagogyCost(locale, center.pedagogy ?? '', wished);
 }

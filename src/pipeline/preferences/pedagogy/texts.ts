@@ -5,6 +5,8 @@ interface Texts {
   readonly unknown: string;
   same(concept: string): string;
   other(concept: string, wished: string): string;
+  readonly costUnknown: string;
+  cost(concept: string, wished: string): string;
 }
 
 const TEXTS: Readonly<Record<Locale, Texts>> = {
@@ -12,11 +14,15 @@ const TEXTS: Readonly<Record<Locale, Texts>> = {
     unknown: 'pedagogy: not known',
     same: (concept) => `pedagogy: ${concept}`,
     other: (concept, wished) => `pedagogy: ${concept} instead of ${wished}`,
+    costUnknown: 'pedagogy is not known',
+    cost: (concept, wished) => `${concept} instead of ${wished}`,
   },
   de: {
     unknown: 'Pädagogik: nicht bekannt',
     same: (concept) => `Pädagogik: ${concept}`,
     other: (concept, wished) => `Pädagogik: ${concept} statt ${wished}`,
+    costUnknown: 'Pädagogik ist nicht bekannt',
+    cost: (concept, wished) => `${concept} statt ${wished}`,
   },
 };
 
@@ -32,4 +38,14 @@ export function samePedagogyText(locale: Locale, concept: string): string {
 /** Such as `pedagogy: Waldorf instead of Montessori`. */
 export function otherPedagogyText(locale: Locale, concept: string, wished: string): string {
   return TEXTS[locale].other(conceptName(concept), conceptName(wished));
+}
+
+/** What a center costs that names no concept. */
+export function unknownPedagogyCost(locale: Locale): string {
+  return TEXTS[locale].costUnknown;
+}
+
+/** Such as `Waldorf instead of Montessori`. */
+export function otherPedagogyCost(locale: Locale, concept: string, wished: string): string {
+  return TEXTS[locale].cost(conceptName(concept), conceptName(wished));
 }
