@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { buildMapServices } from './app/map-services.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { SessionFailure } from './errors.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { migrate } from './db/migrations/migrate.ts';
 import { loadDemoData } from './db/seed/demo-data.ts';
-import { createEstimatedTravelTimes } from './geo/estimated-travel-times.ts';
-import { createGazetteerGeocoder } from './geo/gazetteer-geocoder.ts';
+import { createMemoryCallBudget } from './geo/budget/memory-call-budget.ts';
+import { createRedisCallBudget } from './geo/budget/redis-call-budget.ts';
+import type { CallBudget } from './geo/call-budget.ts';
 import type { Geocoder } from './geo/geocoder.ts';
 import type { TravelTimes } from './geo/travel-times.ts';
 import type { ReadinessChecks } from './http/health.ts';
@@ -91,11 +93,10 @@ export async function startApp({ config, log, onProgress = () => {}, observe = a
   try {
     const clock = systemClock;
     const database = closing.use(await prepareDatabase(config, onProgress));
-    const geocoder = createGazetteerGeocoder();
-    const travelTimes = createEstimatedTravelTimes();
     const instance = randomUUID();
-    const { store, check, counts } = await openStore(config, { log, clock, instance });
+    const { store, budget, check, counts } = await openStore(config, { log, clock, instance });
     closing.adopt(store, (one) => one.close());
+    const { geocoder, travelTimes } = buildMapServices({ config, budget, clock, log });
     const using = { config, log, clock, closing, store, instance, database, geocoder, travelTimes, observe };
     const sessions = await serveSessions(using);
     const checks = { database: () => database.ping(), ...check, serving: async () => assertServing(sessions.runner) };
@@ -145,17 +146,11 @@ export class StartError extends Error {
 }
 
 /** A setting that asks for what this version does not have stops the start: nobody is to find out later. */
-function assertBuilt(config: Config): void {
-  const missing = [
-    ...(config.geocoder === 'gazetteer' ? [] : [`GEOCODER: ${config.geocoder} is not there, only gazetteer`]),
-    ...(Object.values(config.travelTimes).every((source) => source === 'estimate')
-      ? []
-      : ['TRAVEL_TIMES: only estimate is there']),
-    ...(config.auth === null ? [] : ['AUTH_JWT_SECRET, AUTH_JWKS_URL: tokens are not checked']),
-  ];
-  if (missing.length === 0) return;
+function assertBuilt({ auth }: Config): void {
+  if (auth === null) return;
   throw new StartError(
-    `This version does not have everything that the environment asks for:\n  ${missing.join('\n  ')}`,
+    'This version does not have everything that the environment asks for:\n  AUTH_JWT_SECRET, AUTH_JWKS_URL: tokens are' +
+      ' not checked',
   );
 }
 
@@ -180,17 +175,24 @@ async function prepareDatabase(config: Config, onProgress: (line: string) => voi
   }
 }
 
-/** Sessions on Redis where it is configured, and in memory otherwise; with what readiness is to ask of it. */
+/**
+ * Sessions, and the budgets of map services, on Redis where it is configured, and in memory otherwise; with what readiness
+ * is to ask of it.
+ */
 async function openStore(
   config: Config,
   using: { readonly log: Log; readonly clock: Clock; readonly instance: string },
 ): Promise<{
   readonly store: SessionStore;
+  readonly budget: CallBudget;
   readonly check: ReadinessChecks;
   readonly counts: () => RedisStoreCounts | null;
 }> {
   const { url, keyPrefix } = config.redis;
-  if (url === null) return { store: new MemorySessionStore(using.clock), check: {}, counts: () => null };
+  if (url === null) {
+    const budget = createMemoryCallBudget(using.clock);
+    return { store: new MemorySessionStore(using.clock), budget, check: {}, counts: () => null };
+  }
   const { logPollMs, sessionRetentionMs: retentionMs } = config.times;
   const options = { url, keyPrefix, logPollMs, retentionMs, ...using };
   const store = await openRedisSessionStore(options).catch((cause: unknown) => {
@@ -200,7 +202,8 @@ async function openStore(
       { cause },
     );
   });
-  return { store, check: { redis: () => store.ping() }, counts: () => store.counts };
+  const budget = createRedisCallBudget({ redis: store.redis, keyPrefix, clock: using.clock });
+  return { store, budget, check: { redis: () => store.ping() }, counts: () => store.counts };
 }
 
 /** What runs sessions here, and keeps them when this instance or another one fails. */
