@@ -23,7 +23,7 @@ const MATCHING = `subscription ($input: MatchingSessionInput!, $after: Int) {
     ... on SessionEvent { sequence }
     ... on ProcessingUpdate { progress details }
     ... on UserInteraction { interactionId interactionType question options { value label } }
-    ... on MatchResults { offers { centerName score preferenceMatches { complexPreferences { details } } } }
+    ... on MatchResults { offers { centerName score explanation } counterfactuals { details } }
     ... on Error { errorCode message fatal }
   }
 }`;
@@ -45,14 +45,13 @@ interface Question {
 type MatchingEvent = { readonly sequence: number } & (
   | { readonly __typename: 'ProcessingUpdate'; readonly progress: number; readonly details: string }
   | ({ readonly __typename: 'UserInteraction' } & Question)
-  | { readonly __typename: 'MatchResults'; readonly offers: readonly Offer[] }
+  | ({ readonly __typename: 'MatchResults' } & Results)
   | { readonly __typename: 'Error'; readonly errorCode: string; readonly message: string; readonly fatal: boolean }
 );
 
-interface Offer {
-  readonly centerName: string;
-  readonly score: number;
-  readonly preferenceMatches: { readonly complexPreferences: readonly { readonly details: string }[] };
+interface Results {
+  readonly offers: readonly { readonly centerName: string; readonly score: number; readonly explanation: string }[];
+  readonly counterfactuals: readonly { readonly details: string }[];
 }
 
 const terminal = createInterface({ input: process.stdin, output: process.stdout });
@@ -86,10 +85,10 @@ for await (const { data } of client.iterate<{ matchingSession: MatchingEvent }>(
   if (event.__typename === 'UserInteraction') await respond(event);
   if (event.__typename === 'Error') console.log(`${event.errorCode}: ${event.message}`);
   if (event.__typename === 'MatchResults') {
-    for (const { centerName, score, preferenceMatches } of event.offers) {
-      const details = preferenceMatches.complexPreferences.map((one) => one.details).join('; ');
-      console.log(`${score.toFixed(2)} ${centerName}\n     ${details}`);
+    for (const { centerName, score, explanation } of event.offers) {
+      console.log(`${score.toFixed(2)} ${centerName}\n     ${explanation}`);
     }
+    for (const { details } of event.counterfactuals) console.log(details);
   }
 }
 terminal.close();

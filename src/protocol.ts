@@ -197,8 +197,30 @@ export interface Offer {
     readonly simplePreferences: readonly SimplePreferenceMatch[];
     readonly complexPreferences: readonly ComplexPreferenceMatch[];
   };
+  /**
+   * What this center costs against the wishes, in the person's terms, such as `7 minutes more by bike to work`; null
+   * unless explanations were asked for.
+   */
+  readonly explanation: string | null;
   /** Null unless full centers were asked for. */
   readonly center: Center | null;
+}
+
+/** What another limit would change: computed from what is known of the centers. */
+export interface Counterfactual {
+  readonly preferenceId: string;
+  /** The preference's type, such as `location_distance`. */
+  readonly type: string;
+  /** The limit, such as `work_max_travel_minutes`. */
+  readonly fieldName: string;
+  /** The other value, in the limit's own unit: minutes, kilometres, minutes since midnight, places. */
+  readonly value: number;
+  /** Centers that would meet every wish with it and do not without, 1 or more. */
+  readonly addsCenters: number;
+  /** True: these are sure, and more may be; not every way was asked for. */
+  readonly isAtLeast: boolean;
+  /** In the session's locale, such as `25 instead of 20 minutes by bike to work adds 6 centers`. */
+  readonly details: string;
 }
 
 export interface ProcessingDetails {
@@ -256,6 +278,8 @@ export interface MatchResultsBody {
   /** False only when no center could be evaluated. */
   readonly success: boolean;
   readonly offers: readonly Offer[];
+  /** At most three, the most helpful first; none unless explanations were asked for. */
+  readonly counterfactuals: readonly Counterfactual[];
   readonly processingDetails: ProcessingDetails;
 }
 

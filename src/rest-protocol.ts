@@ -55,8 +55,11 @@ export type RestSimpleMatch = LeftOut<Omit<InRest<SimplePreferenceMatch>, 'type'
 export type RestComplexMatch = LeftOut<Omit<InRest<ComplexPreferenceMatch>, 'type' | 'facts'>, 'details'> &
   Readonly<Record<string, unknown>>;
 
-/** An offer; its matches are maps by type, where a second preference of one type is `<type>_2`. */
-export type RestOffer = Omit<InRest<Offer>, 'preference_matches' | 'center'> & {
+/**
+ * An offer; its matches are maps by type, where a second preference of one type is `<type>_2`. `explanation` is there
+ * where explanations were asked for.
+ */
+export type RestOffer = Omit<LeftOut<InRest<Offer>, 'explanation'>, 'preference_matches' | 'center'> & {
   readonly preference_matches: {
     readonly simple_preferences: Readonly<Record<string, RestSimpleMatch>>;
     readonly complex_preferences: Readonly<Record<string, RestComplexMatch>>;

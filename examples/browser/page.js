@@ -140,21 +140,23 @@ function answerIn(form, { interaction_type: type, options }) {
   return { selected_option: options.find((option) => option.value === value) };
 }
 
-function showResults({ offers, processing_details: details }) {
+function showResults({ offers, counterfactuals, processing_details: details }) {
   $('#progress').value = 1;
   $('#results-title').textContent = offers.length === 1 ? '1 offer' : `${offers.length} offers`;
   $('#warnings').replaceChildren(...details.warnings.map(({ message }) => element('li', message)));
+  $('#additions').replaceChildren(...counterfactuals.map((one) => element('li', one.details)));
   $('#offers').replaceChildren(...offers.map(offerItem));
   $('#results').hidden = false;
   // Who reads by ear, or by keyboard, goes on where the news is.
   $('#results-title').focus();
 }
 
-function offerItem({ center_name: name, score, center, preference_matches: matches }) {
+function offerItem({ center_name: name, score, explanation, center, preference_matches: matches }) {
   const item = $('#offer').content.cloneNode(true).firstElementChild;
   $('h3', item).textContent = name;
   $('.score', item).textContent = `${Math.round(score * 100)} %`;
   $('.score', item).title = 'How well it fits';
+  $('.explanation', item).textContent = explanation ?? '';
   $('.address', item).textContent = center?.address ?? '';
   const all = { ...matches.simple_preferences, ...matches.complex_preferences };
   $('.matches', item).append(...Object.entries(all).map(([type, match]) => matchItem(type, match)));

@@ -7,8 +7,8 @@ const SHAPES: Readonly<Record<RestMessage['type'], (message: Fields) => boolean>
   processing_update: ({ progress, details }) => typeof progress === 'number' && typeof details === 'string',
   user_interaction: (message) =>
     areTexts(message, ['session_id', 'interaction_id', 'interaction_type', 'question', 'field_name']),
-  match_results: ({ offers, processing_details: details }) =>
-    Array.isArray(offers) && isFields(details) && Array.isArray(details['warnings']),
+  match_results: ({ offers, counterfactuals, processing_details: details }) =>
+    Array.isArray(offers) && Array.isArray(counterfactuals) && isFields(details) && Array.isArray(details['warnings']),
   error: isError,
   keepalive: () => true,
 };

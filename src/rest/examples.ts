@@ -89,6 +89,7 @@ const OFFER: Offer = {
       },
     ],
   },
+  explanation: 'Meets every wish.',
   center: null,
 };
 
@@ -98,6 +99,17 @@ const RESULTS: MatchingEvent = {
   sequence: 7,
   success: true,
   offers: [OFFER],
+  counterfactuals: [
+    {
+      preferenceId: 'pref_uuid_123',
+      type: 'location_distance',
+      fieldName: 'work_max_travel_minutes',
+      value: 25,
+      addsCenters: 6,
+      isAtLeast: false,
+      details: '25 instead of 20 minutes by bike to work adds 6 centers',
+    },
+  ],
   processingDetails: {
     centersEvaluated: 45,
     complexTypesProcessed: ['location_distance'],

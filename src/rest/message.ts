@@ -86,12 +86,17 @@ function questionMessage(event: UserInteraction): UserInteractionMessage {
 }
 
 function resultsMessage(event: MatchResults): MatchResultsMessage {
-  const { offers, processingDetails, ...said } = event;
-  return { ...headed(said), offers: offers.map(offerOf), processing_details: inRest(processingDetails) };
+  const { offers, counterfactuals, processingDetails, ...said } = event;
+  return {
+    ...headed(said),
+    offers: offers.map(offerOf),
+    counterfactuals: inRest(counterfactuals),
+    processing_details: inRest(processingDetails),
+  };
 }
 
 function offerOf(offer: Offer): RestOffer {
-  const { centerId, centerName, score, preferenceMatches, center } = offer;
+  const { centerId, centerName, score, preferenceMatches, explanation, center } = offer;
   return {
     center_id: centerId,
     center_name: centerName,
@@ -100,6 +105,7 @@ function offerOf(offer: Offer): RestOffer {
       simple_preferences: byType(preferenceMatches.simplePreferences, simpleMatch),
       complex_preferences: byType(preferenceMatches.complexPreferences, complexMatch),
     },
+    ...(explanation === null ? {} : { explanation }),
     ...(center === null ? {} : { center: inRest(center) }),
   };
 }

@@ -18,6 +18,11 @@ export function addOffer(builder: Builder, center: CenterRef, complexMatch: Comp
         type: preferenceMatches,
         description: 'How the center meets each preference.',
       }),
+      explanation: t.exposeString('explanation', {
+        nullable: true,
+        description:
+          "What this center costs against the wishes, in the person's terms, such as `7 minutes more by bike to work; English is not spoken.` Null unless includeExplanations.",
+      }),
       center: t.expose('center', { type: center, nullable: true, description: 'Null unless includeFullCenters.' }),
     }),
   });

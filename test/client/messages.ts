@@ -59,6 +59,17 @@ export function results(sequence: number, offers: readonly RestOffer[] = [offer(
     sequence,
     success: true,
     offers,
+    counterfactuals: [
+      {
+        preference_id: 'p1',
+        type: 'location_distance',
+        field_name: 'work_max_travel_minutes',
+        value: 25,
+        adds_centers: 6,
+        is_at_least: false,
+        details: '25 instead of 20 minutes by bike to work adds 6 centers',
+      },
+    ],
     processing_details: {
       centers_evaluated: 45,
       complex_types_processed: ['location_distance'],

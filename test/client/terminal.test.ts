@@ -313,10 +313,14 @@ describe('the terminal', () => {
     expect(terminal.lines.slice(0, 2)).toEqual([' 10 % step 1', '100 % step 10']);
   });
 
-  test('shows offers with rank, score, name and details, and then the warnings', async () => {
+  test('shows offers with rank, score, name, explanation and details, then what would add centers, and the warnings', async () => {
     await using stub = await startRestStub();
     const center = { address: 'Hauptstraße 1', free_places: 2, phone: null, website: 'https://a.example' };
-    const offers = [offer({ center: { ...CENTER, ...center } }), offer({ center_name: 'Blue', score: 0.5 })];
+    const explanation = '7 minutes more by bike to work; English is not spoken.';
+    const offers = [
+      offer({ center: { ...CENTER, ...center } }),
+      offer({ center_name: 'Blue', score: 0.5, explanation }),
+    ];
     void new StubSession(stub, [error('geocoding_failed', 1), results(2, offers)]);
     const terminal = new FakeTerminal();
     await clientOf(stub, terminal).startMatching(PARENT);
@@ -330,8 +334,11 @@ describe('the terminal', () => {
         '           ? language',
         '           Hauptstraße 1 · 2 free · https://a.example',
         ' 2   0.50  Blue',
+        '           7 minutes more by bike to work; English is not spoken.',
         '           + work: acceptable bike time (18min)',
         '           ? language',
+        'What would add centers:',
+        '  25 instead of 20 minutes by bike to work adds 6 centers',
         '! Home is not known.',
         '',
       ].join('\n'),
@@ -344,13 +351,18 @@ describe('the terminal', () => {
       { ...update(1), details: `details ${ESCAPES}` },
       question(2, 0, { type: 'choice', text: `question ${ESCAPES}` }),
       { ...error('geocoding_failed', 4), message: `message ${ESCAPES}` },
-      results(5, [offer({ center_name: `name ${ESCAPES}` })]),
+      {
+        ...results(5, [offer({ center_name: `name ${ESCAPES}`, explanation: `explanation ${ESCAPES}` })]),
+        counterfactuals: results(5).counterfactuals.map((one) => ({ ...one, details: `addition ${ESCAPES}` })),
+      },
     ]);
     const terminal = new FakeTerminal();
     const done = clientOf(stub, terminal).startMatching(PARENT);
     await terminal.type('2', '1 to 2');
     await done;
-    for (const part of ['details', 'question', 'message', 'name']) expect(terminal.written).toContain(`${part}  [2J`);
+    for (const part of ['details', 'question', 'message', 'name', 'explanation', 'addition']) {
+      expect(terminal.written).toContain(`${part}  [2J`);
+    }
     // Line feeds are the terminal's own.
     expect(terminal.written.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202E\u2028]/u);
   });

@@ -91,16 +91,35 @@ describe('results', () => {
     expect(messageOf(sampleResults())).toMatchObject({ processing_details: { warnings: [{ code: 'home_unknown' }] } });
   });
 
-  test('leave out the center and the details that were not asked for, and the type, which is the key', () => {
+  test('have the explanation of an offer, and what other limits would add', () => {
+    expect(messageOf(sampleResults())).toMatchObject({
+      offers: [{ explanation: 'About 7 minutes more by bike to work.' }],
+      counterfactuals: [
+        {
+          preference_id: 'preference of location_distance',
+          type: 'location_distance',
+          field_name: 'work_max_travel_minutes',
+          value: 25,
+          adds_centers: 6,
+          is_at_least: true,
+          details: '25 instead of 20 minutes by bike to work adds at least 6 centers',
+        },
+      ],
+    });
+    expect(messageOf({ ...sampleResults(), counterfactuals: [] })).toHaveProperty('counterfactuals', []);
+  });
+
+  test('leave out the center, the explanation and the details that were not asked for, and the type, which is the key', () => {
     const plain = resultsWith(({ preferenceMatches: { simplePreferences, complexPreferences }, ...offer }) => ({
       ...offer,
       center: null,
+      explanation: null,
       preferenceMatches: {
         simplePreferences,
         complexPreferences: complexPreferences.map((match) => ({ ...match, details: null })),
       },
     }));
-    expect(JSON.stringify(offersOf(plain))).not.toMatch(/"(?:center|details|type|facts)":/u);
+    expect(JSON.stringify(offersOf(plain))).not.toMatch(/"(?:center|explanation|details|type|facts)":/u);
   });
 
   test('have a number behind the type of a second and a third preference of one type', () => {

@@ -43,6 +43,7 @@ export const MAPS: Readonly<Record<string, string>> = {
 export const LEFT_OUT: ReadonlySet<string> = new Set([
   'ProcessingUpdate.answered_interaction_id',
   'UserInteraction.options',
+  'Offer.explanation',
   'Offer.center',
   'SimplePreferenceMatch.details',
   ...complexMatches.map((name) => `${name}.details`),
@@ -67,6 +68,8 @@ export const OTHER_WORDS: Readonly<Record<string, string>> = {
   'InteractionType.location_input': 'A place: answer with `address`, or with `latitude` and `longitude`.',
   'InteractionType.confirmation': 'A yes or a no: answer with `confirmed`.',
   'InteractionType.choice': 'One of `options`: answer with `selected_option`.',
+  'Offer.explanation':
+    "What this center costs against the wishes, in the person's terms, such as `7 minutes more by bike to work; English is not spoken.` Left out unless include_explanations.",
   'Offer.center': 'Left out unless include_full_centers.',
   'PreferenceMatches.simple_preferences': 'One for each simple preference, by its type; empty where there are none.',
   'PreferenceMatches.complex_preferences': 'One for each complex preference, by its type; empty where there are none.',

@@ -65,7 +65,13 @@ const MESSAGES: Readonly<Record<string, Json>> = {
 };
 
 /** What a message may lack, by the name of the field or, for the matches of an offer, of their map. */
-const MAY_BE_LEFT_OUT = [/\.answered_interaction_id$/, /\.options$/, /\.center$/, /_preferences\.\w+(\.details)?$/];
+const MAY_BE_LEFT_OUT = [
+  /\.answered_interaction_id$/,
+  /\.options$/,
+  /\.explanation$/,
+  /\.center$/,
+  /_preferences\.\w+(\.details)?$/,
+];
 
 describe('the schema of a stream message', () => {
   it.each(Object.entries(MESSAGES))('is fulfilled by %s', (_, message) => {

@@ -74,6 +74,7 @@ describe('a stream', () => {
         offers: [
           {
             score: 0.87,
+            explanation: 'About 7 minutes more by bike to work.',
             center: { id: 'c1', freePlacesUpdatedAt: 1_690_000_000_000, district: null },
             preferenceMatches: {
               simplePreferences: [{ type: 'language', satisfied: false, details: null, score: null }],
@@ -94,6 +95,17 @@ describe('a stream', () => {
                 { __typename: 'CareHoursMatch', uncoveredMinutes: null },
               ],
             },
+          },
+        ],
+        counterfactuals: [
+          {
+            preferenceId: 'preference of location_distance',
+            type: 'location_distance',
+            fieldName: 'work_max_travel_minutes',
+            value: 25,
+            addsCenters: 6,
+            isAtLeast: true,
+            details: '25 instead of 20 minutes by bike to work adds at least 6 centers',
           },
         ],
         processingDetails: { warnings: [{ code: 'HOME_UNKNOWN' }] },

@@ -57,6 +57,7 @@ export const MatchingSession = graphql(`
             website
             phone
           }
+          explanation
           preferenceMatches {
             simplePreferences {
               type
@@ -95,6 +96,15 @@ export const MatchingSession = graphql(`
               }
             }
           }
+        }
+        counterfactuals {
+          preferenceId
+          type
+          fieldName
+          value
+          addsCenters
+          isAtLeast
+          details
         }
         processingDetails {
           centersEvaluated

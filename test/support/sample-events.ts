@@ -45,6 +45,17 @@ export function sampleResults(sequence = 3): MatchResults {
     type: 'match_results',
     success: true,
     offers: [sampleOffer()],
+    counterfactuals: [
+      {
+        preferenceId: 'preference of location_distance',
+        type: 'location_distance',
+        fieldName: 'work_max_travel_minutes',
+        value: 25,
+        addsCenters: 6,
+        isAtLeast: true,
+        details: '25 instead of 20 minutes by bike to work adds at least 6 centers',
+      },
+    ],
     processingDetails: {
       centersEvaluated: 1,
       complexTypesProcessed: ['location_distance'],
@@ -86,6 +97,7 @@ function sampleOffer(): Offer {
         complexMatch('care_hours', { uncoveredMinutes: null }),
       ],
     },
+    explanation: 'About 7 minutes more by bike to work.',
     center: {
       id: 'c1',
       name: 'Green Garden',

@@ -31,6 +31,7 @@ export function noOffers(): MatchResultsBody {
     type: 'match_results',
     success: false,
     offers: [],
+    counterfactuals: [],
     processingDetails: {
       centersEvaluated: 0,
       complexTypesProcessed: [],

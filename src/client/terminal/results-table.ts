@@ -2,9 +2,12 @@ import type { MatchResultsMessage, RestComplexMatch, RestOffer, RestSimpleMatch 
 import { shown } from '../shown-text.ts';
 import type { TerminalTexts } from './terminal-texts.ts';
 
-/** The results as a table: rank, score and name of each offer, its details under it, and the warnings at the end. */
+/**
+ * The results as a table: rank, score and name of each offer, what it costs and its details under it; then what other
+ * limits would add, and the warnings at the end.
+ */
 export function resultLines(
-  { offers, processing_details: details }: MatchResultsMessage,
+  { offers, counterfactuals, processing_details: details }: MatchResultsMessage,
   texts: TerminalTexts,
 ): string[] {
   const { score, center } = texts.columns;
@@ -17,11 +20,14 @@ export function resultLines(
   ]);
   const table =
     offers.length === 0 ? [texts.noOffers] : [texts.offers(offers.length, details.centers_evaluated), head, ...rows];
-  return [...table, ...details.warnings.map(({ message }) => `! ${shown(message)}`)];
+  const others = counterfactuals.map((one) => `  ${shown(one.details)}`);
+  const additions = others.length === 0 ? [] : [texts.additions, ...others];
+  return [...table, ...additions, ...details.warnings.map(({ message }) => `! ${shown(message)}`)];
 }
 
-function detailsOf({ preference_matches: matches, center }: RestOffer, texts: TerminalTexts): string[] {
+function detailsOf({ preference_matches: matches, explanation, center }: RestOffer, texts: TerminalTexts): string[] {
   const lines = [
+    ...(explanation === undefined ? [] : [shown(explanation)]),
     ...Object.entries(matches.complex_preferences).map(([type, match]) => matchLine(type, match)),
     ...Object.entries(matches.simple_preferences).map(([type, match]) => matchLine(type, match)),
   ];

@@ -11,6 +11,8 @@ export interface TerminalTexts {
   misfit(reasons: string): string;
   offers(count: number, evaluated: number): string;
   readonly noOffers: string;
+  /** Before what other limits would add. */
+  readonly additions: string;
   readonly columns: { readonly score: string; readonly center: string };
   freePlaces(count: number): string;
 }
@@ -27,6 +29,7 @@ export const TERMINAL_TEXTS: Readonly<Record<Locale, TerminalTexts>> = {
     misfit: (reasons) => `That answer does not fit: ${reasons}`,
     offers: (count, evaluated) => `${count} of ${evaluated} centers:`,
     noOffers: 'No center was found.',
+    additions: 'What would add centers:',
     columns: { score: 'Score', center: 'Center' },
     freePlaces: (count) => `${count} free`,
   },
@@ -41,6 +44,7 @@ export const TERMINAL_TEXTS: Readonly<Record<Locale, TerminalTexts>> = {
     misfit: (reasons) => `Diese Antwort passt nicht: ${reasons}`,
     offers: (count, evaluated) => `${count} von ${evaluated} Kitas:`,
     noOffers: 'Es wurde keine Kita gefunden.',
+    additions: 'Was mehr Kitas brächte:',
     columns: { score: 'Wert', center: 'Kita' },
     freePlaces: (count) => `${count} frei`,
   },

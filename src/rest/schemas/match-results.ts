@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MatchResults, Offer, ProcessingDetails, Warning } from '../../protocol.ts';
+import type { Counterfactual, MatchResults, Offer, ProcessingDetails, Warning } from '../../protocol.ts';
 import { center } from './center.ts';
 import { warningCode } from './enums.ts';
 import { envelope } from './envelope.ts';
@@ -30,9 +30,40 @@ const offer = z
     centerName: z.string().describe('What the center is called.'),
     score: fraction.describe("0 to 1: the weighted mean of the scores of the parent's preferences."),
     preferenceMatches: preferenceMatches.describe('How the center meets each preference.'),
+    explanation: z
+      .string()
+      .exactOptional()
+      .describe(
+        "What this center costs against the wishes, in the person's terms, such as `7 minutes more by bike to work; English is not spoken.` Left out unless includeExplanations.",
+      ),
     center: center.exactOptional().describe('Left out unless includeFullCenters.'),
-  } satisfies Shape<Omit<Offer, 'preferenceMatches'>, 'center'> & { readonly preferenceMatches: z.ZodType })
+  } satisfies Shape<Omit<Offer, 'preferenceMatches'>, 'explanation' | 'center'> & {
+    readonly preferenceMatches: z.ZodType;
+  })
   .meta({ id: 'Offer', description: 'A center that is offered.' });
+
+const counterfactual = z
+  .strictObject({
+    preferenceId: z.string().describe('The preference of the parent whose limit it is.'),
+    type: z.string().describe("The preference's type, such as location_distance."),
+    fieldName: z.string().describe('The limit, such as work_max_travel_minutes.'),
+    value: z
+      .number()
+      .describe('The other value, in the unit of the limit: minutes, kilometres, minutes since midnight, or places.'),
+    addsCenters: z.int().min(1).describe('Centers that would meet every wish with it and do not without, 1 or more.'),
+    isAtLeast: z
+      .boolean()
+      .describe('True: addsCenters are sure, and there may be more, because not everything is known of some centers.'),
+    details: z
+      .string()
+      .describe(
+        "For people, in the session's locale, such as `25 instead of 20 minutes by bike to work adds 6 centers`.",
+      ),
+  } satisfies Shape<Counterfactual>)
+  .meta({
+    id: 'Counterfactual',
+    description: 'What another value of one limit would change, computed from what is known of the centers.',
+  });
 
 const warning = z
   .strictObject({
@@ -63,6 +94,12 @@ export const matchResults = z
       .array(offer)
       .describe(
         'At most `limit` of all evaluated centers: those that satisfy every wish first, then by score, then by distance from home, then by id.',
+      ),
+    counterfactuals: z
+      .array(counterfactual)
+      .max(3)
+      .describe(
+        'The other limits that would help most, best first: at most three, and none unless includeExplanations.',
       ),
     processingDetails: processingDetails.describe('How the offers came about.'),
   } satisfies Shape<Omit<MatchResults, 'offers'>> & { readonly offers: z.ZodType })
