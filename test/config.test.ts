@@ -119,7 +119,7 @@ describe('what is set', () => {
     });
     expect(config.auth).toEqual({
       kind: 'key_set',
-      url: 'https://login.example/keys',
+      url: 'https://login.example/keys/',
       issuer: null,
       audience: null,
     });
@@ -163,6 +163,9 @@ describe('a wrong value stops the start', () => {
     ['TRAVEL_TIMES', 'car=estimate,car=estimate'],
     ['TRAVEL_TIMES', 'toString'],
     ['MAPBOX_BASE_URL', 'api.mapbox.com'],
+    ['MAPBOX_BASE_URL', 'https://anna:secret@maps.example'],
+    ['OSRM_URL_BIKE', 'http://osrm:5000/?profile=bike'],
+    ['AUTH_JWKS_URL', 'https://anna:secret@id.example/keys'],
     ['MAPBOX_RATE_PER_SECOND', '0'],
     ['OTP_URL', 'ftp://otp'],
     ['ARRIVE_BY', '24:00'],

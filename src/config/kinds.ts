@@ -50,11 +50,19 @@ export function url(schemes: readonly string[], allowed: string): z.ZodType<stri
   return z.string().refine((value) => schemes.includes(URL.parse(value)?.protocol ?? ''), allowed);
 }
 
-/** The address of a web service, without a slash at its end. */
+/** The address of something on the web. */
 export const webAddress: z.ZodType<string, string> = url(
   ['http:', 'https:'],
   'an address that begins with http:// or https://',
-).transform((value) => value.replace(/\/+$/u, ''));
+).refine((value) => {
+  const address = URL.parse(value);
+  return address === null || (address.username === '' && address.password === '');
+}, 'an address without a login in it');
+
+/** The address of a web service that paths are put behind, without a slash at its end. */
+export const serviceAddress: z.ZodType<string, string> = webAddress
+  .refine((value) => !/[?#]/u.test(value), 'an address without a query')
+  .transform((value) => value.replace(/\/+$/u, ''));
 
 const ORIGINS_ALLOWED =
   'exact origins between commas, such as https://example.org or http://localhost:3000, without a path or a slash at' +

@@ -40,6 +40,11 @@ export interface CallBudget {
   reserve(limit: CallLimit, mostWaitMs: number): Promise<Reservation>;
   /** The service asks to be left alone: no call has its turn within `forMs` from now. Rejects as reserve. */
   hold(limit: CallLimit, forMs: number): Promise<void>;
+  /**
+   * For how many ms from now the service asks to be left alone yet, whoever was told so; 0 where it does not. Who waited
+   * for a turn asks before the call: a hold that came meanwhile takes the turn back. Rejects as reserve.
+   */
+  heldFor(limit: CallLimit): Promise<number>;
   /** For operators. Rejects as reserve. */
   left(limit: CallLimit): Promise<CallsLeft>;
 }

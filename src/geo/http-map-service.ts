@@ -2,7 +2,7 @@ import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { CallBudget, CallLimit } from './call-budget.ts';
-import { type BreakerOptions, createBreaker } from './http/breaker.ts';
+import { Breaker, type BreakerOptions } from './http/breaker.ts';
 import { isWorthRetrying } from './http/failures.ts';
 import { holdMsOf } from './http/rate-limit-headers.ts';
 import { readAnswer } from './http/read-answer.ts';
@@ -22,7 +22,7 @@ export interface HttpMapServiceOptions {
   readonly log: Log;
   /** For one attempt, from sending to the end of the answer; 10,000 by default. */
   readonly timeoutMs?: number;
-  /** How long an attempt waits for its turn at most; 30,000 by default. */
+  /** The last turn that a request waits for, for whichever attempt, is so long after it was made; 30,000 by default. */
   readonly mostWaitMs?: number;
   /** Before a retry: about `firstMs` before the first, about twice that before the second; 250 and 2,000 by default. */
   readonly retryDelays?: { readonly firstMs: number; readonly mostMs: number };
@@ -45,9 +45,9 @@ const BREAKER = { failures: 5, restMs: 15_000 } as const;
  */
 export function createHttpMapService(options: HttpMapServiceOptions): MapService {
   const { name, limit, budget, clock, log } = options;
-  const { mostWaitMs = MOST_WAIT_MS, breaker: breakerOptions = BREAKER } = options;
-  const tries = new Tries(options, new Turns({ service: name, limit, budget, clock, mostWaitMs }));
-  const breaker = createBreaker(name, breakerOptions);
+  const { breaker: breakerOptions = BREAKER } = options;
+  const tries = new Tries(options, new Turns({ service: name, limit, budget, clock }));
+  const breaker = new Breaker(name, breakerOptions, clock);
   const journal = new ServiceJournal(name, clock, log);
   return {
     name,
@@ -77,9 +77,9 @@ class Tries {
   }
 
   async request<T>(request: MapRequest<T>): Promise<T> {
-    const { clock, retryDelays = RETRY_DELAYS } = this.#options;
+    const { clock, mostWaitMs = MOST_WAIT_MS, retryDelays = RETRY_DELAYS } = this.#options;
     const { signal } = request;
-    const waiter = { signal, onWait: once(request.onWait) };
+    const waiter = { signal, latest: clock.monotonic() + mostWaitMs, onWait: once(request.onWait) };
     const delays = new ExponentialBackoff({ initialDelay: retryDelays.firstMs, maxDelay: retryDelays.mostMs });
     let delay = delays.next();
     return this.#retries.execute(async ({ attempt }) => {

@@ -12,9 +12,10 @@ export interface MapRequest<T> {
 }
 
 /**
- * Why a map service could not be asked: `spent` the month's budget is used up, `busy` there was no turn in time,
- * `timeout`, `network`, `status` it answered with a status that is none of a good answer, `garbled` what it said is not
- * what it should say, `resting` it has just failed several times and is not asked for a while.
+ * Why a map service could not be asked: `spent` the month's budget is used up, `busy` there was no turn in time
+ * (with the status 429 where the service has asked to be left alone), `timeout`, `network`, `status` it answered with a
+ * status that is none of a good answer, `garbled` what it said is not what it should say, `resting` it has just failed
+ * several times and is not asked for a while.
  */
 export type MapFailure = 'spent' | 'busy' | 'timeout' | 'network' | 'status' | 'garbled' | 'resting';
 

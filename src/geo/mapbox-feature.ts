@@ -58,14 +58,21 @@ export function surroundingsOf({ context }: MapboxFeature): readonly string[] {
   return levels.flatMap(([, value]) => value?.name ?? []);
 }
 
-/** What to call each feature: its full address, and the part of the city where several have the same. */
+/**
+ * What to call each feature: its full address; where several have the same, with the part of the city; and where that
+ * does not tell them apart either, with its coordinates. Those that still read the same are the same place.
+ */
 export function labelsOf(features: readonly MapboxFeature[]): readonly string[] {
-  const addresses = features.map(addressOf);
-  return features.map((feature, index) => {
-    const address = addresses[index] ?? feature.name;
-    const part = partOfCity(feature);
-    const isShared = addresses.filter((other) => other === address).length > 1;
-    return isShared && part !== undefined ? `${address} (${part})` : address;
+  const withParts = toldApart(features.map(addressOf), (index) => partOfCity(features[index]));
+  return toldApart(withParts, (index) => coordinatesOf(features[index]));
+}
+
+/** The labels, each with more of its feature where that tells it from another that reads the same. */
+function toldApart(labels: readonly string[], moreOf: (index: number) => string | undefined): readonly string[] {
+  return labels.map((label, index) => {
+    const more = moreOf(index);
+    const tells = labels.some((other, at) => other === label && moreOf(at) !== more);
+    return tells && more !== undefined ? `${label} (${more})` : label;
   });
 }
 
@@ -73,6 +80,14 @@ function addressOf({ full_address, name, place_formatted }: MapboxFeature): stri
   return full_address ?? [name, place_formatted].filter((part) => part !== undefined).join(', ');
 }
 
-function partOfCity({ context }: MapboxFeature): string | undefined {
-  return (context['locality'] ?? context['neighborhood'] ?? context['postcode'])?.name;
+function partOfCity(feature: MapboxFeature | undefined): string | undefined {
+  const { locality, neighborhood, postcode } = feature?.context ?? {};
+  return (locality ?? neighborhood ?? postcode)?.name;
+}
+
+/** To 0.001°, about 100 m. */
+function coordinatesOf(feature: MapboxFeature | undefined): string | undefined {
+  if (feature === undefined) return undefined;
+  const { latitude, longitude } = feature.coordinates;
+  return `${latitude.toFixed(3)}, ${longitude.toFixed(3)}`;
 }

@@ -39,6 +39,7 @@ export interface TravelTimeSource {
 export interface TravelTimes {
   /** For people, such as `walking by osrm, the others estimated`. */
   readonly name: string;
+  /** The same one for a mode every time. */
   by(mode: TransportMode): TravelTimeSource;
 }
 

@@ -106,6 +106,20 @@ describe('the answer', () => {
     ]);
   });
 
+  it.each([undefined, 'Schöneberg'])(
+    'has the coordinates where nothing else tells two places apart: %s',
+    async (part) => {
+      const { postcode: _, ...house } = HOUSE;
+      const one = { ...house, ...(part !== undefined && { locality: part }) };
+      const features = [one, { ...one, location: RUMMELSBURG }];
+      const candidates = await candidatesFor('Hauptstraße 5', ...features);
+      expect(candidates.map(({ location }) => location)).toEqual([SCHOENEBERG, RUMMELSBURG]);
+      for (const { label, location } of candidates) {
+        expect(label).toContain(`(${location.latitude.toFixed(3)}, ${location.longitude.toFixed(3)})`);
+      }
+    },
+  );
+
   it('is none where there is no such place', async () => {
     expect(await candidatesFor('Hauptstraße 5')).toEqual([]);
   });

@@ -44,6 +44,10 @@ class MemoryCallBudget implements CallBudget {
     kept.heldUntil = Math.max(kept.heldUntil, this.#now() + Math.ceil(forMs));
   }
 
+  async heldFor(limit: CallLimit): Promise<number> {
+    return Math.max(0, this.#of(limit).heldUntil - this.#now());
+  }
+
   async left(limit: CallLimit): Promise<CallsLeft> {
     return callsLeft(limit, this.#ledger(this.#of(limit)));
   }

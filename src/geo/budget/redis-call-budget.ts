@@ -19,9 +19,8 @@ const MONTH_KEPT_MS = 3 * 24 * 60 * 60 * 1000;
 /**
  * One budget for all instances on a Redis, or on a cluster. Every verb is one script, so one atomic step and one round
  * trip. A reservation whose reply is lost is asked for again, and both count: too few calls are made rather than too
- * many. Turns that were given before a hold stand. When the clock of Redis goes back by more than a window, the turns
- * and the hold from before it are forgotten; by less, turns are later by as much. Reads the scripts' files: one of them
- * is missing when this throws.
+ * many. When the clock of Redis goes back by more than a window, the turns and the hold from before it are forgotten; by
+ * less, turns are later by as much. Reads the scripts' files: one of them is missing when this throws.
  */
 export function createRedisCallBudget(options: RedisCallBudgetOptions): CallBudget {
   return new RedisCallBudget(options);
@@ -31,6 +30,7 @@ class RedisCallBudget implements CallBudget {
   readonly #options: RedisCallBudgetOptions;
   readonly #reserve = scriptOf('reserve');
   readonly #hold = scriptOf('hold');
+  readonly #heldFor = scriptOf('held-for');
   readonly #left = scriptOf('left');
 
   constructor(options: RedisCallBudgetOptions) {
@@ -56,6 +56,10 @@ class RedisCallBudget implements CallBudget {
 
   async hold(limit: CallLimit, forMs: number): Promise<void> {
     await this.#run(this.#hold, limit, this.#month(), [forMs]);
+  }
+
+  async heldFor(limit: CallLimit): Promise<number> {
+    return (await this.#run(this.#heldFor, limit, this.#month(), [])) as number;
   }
 
   async left(limit: CallLimit): Promise<CallsLeft> {

@@ -19,10 +19,10 @@ export function isServiceFault(thrown: unknown): boolean {
 
 /** Whether the same request may well do better in a moment. */
 export function isWorthRetrying(thrown: unknown): boolean {
-  return isServiceFault(thrown) || (thrown instanceof MapServiceUnavailable && thrown.status === 429);
+  return isServiceFault(thrown) || (isRefusal(thrown) && thrown.status === 429);
 }
 
 /** Whether the service answered, be it by a refusal. */
-export function isRefusal(thrown: unknown): boolean {
+export function isRefusal(thrown: unknown): thrown is MapServiceUnavailable {
   return thrown instanceof MapServiceUnavailable && thrown.failure === 'status' && !isServiceFault(thrown);
 }

@@ -6,6 +6,15 @@ import { abortable, pause } from './waiting.ts';
 /** A wait that is worth telling a person of. */
 const NOTICEABLE_WAIT_MS = 500;
 
+/**
+ * A turn that is missed by more, as by a process that was stopped, is another's time by now. At ten calls a second,
+ * spread evenly, calls that are all this late and others that are not make one too many in a second, not more.
+ */
+const MOST_LATE_MS = 200;
+
+/** By how much a timer and the clock of the budget may be apart. */
+const CLOCKS_APART_MS = 10;
+
 interface TurnsOptions {
   /** The service's name, for errors. */
   readonly service: string;
@@ -13,13 +22,13 @@ interface TurnsOptions {
   readonly limit: CallLimit | null;
   readonly budget: CallBudget;
   readonly clock: Clock;
-  /** How long to wait for a turn at most. */
-  readonly mostWaitMs: number;
 }
 
 /** Who waits for a turn. */
 export interface Waiter {
   readonly signal: AbortSignal;
+  /** By the monotonic clock: a turn that is later is not waited for. */
+  readonly latest: number;
   /** Hears of a wait of 500 ms or more before it is waited. */
   readonly onWait: (waitMs: number) => Promise<void>;
 }
@@ -39,15 +48,10 @@ export class Turns {
    * with, and at once with the reason of an aborted signal.
    */
   async take(waiter: Waiter): Promise<void> {
-    const { clock, mostWaitMs, service } = this.#options;
-    const latest = clock.monotonic() + mostWaitMs;
-    for (;;) {
-      const heldUntil = this.#heldUntil;
-      const reservation = await abortable(this.#reserve(Math.max(0, latest - clock.monotonic())), waiter.signal);
-      if (reservation.status !== 'reserved') throw new MapServiceUnavailable(service, reservation.status);
-      await this.#wait(reservation.waitMs, waiter);
-      // A turn that was given before the service asked to be left alone has lapsed.
-      if (heldUntil === this.#heldUntil || this.#heldUntil <= clock.monotonic()) return;
+    let { limit } = this.#options;
+    while (!(await this.#takeOnce(limit, waiter))) {
+      // The month has counted the call with the turn that lapsed.
+      limit = limit && { ...limit, perMonth: null };
     }
   }
 
@@ -58,17 +62,42 @@ export class Turns {
     if (limit) await abortable(budget.hold(limit, forMs), signal);
   }
 
-  async #reserve(mostWaitMs: number): Promise<Reservation> {
-    const { limit, budget, clock } = this.#options;
+  /** False where the turn lapsed while it was waited for. */
+  async #takeOnce(limit: CallLimit | null, waiter: Waiter): Promise<boolean> {
+    const { clock, service } = this.#options;
+    const { latest, signal } = waiter;
+    const heldUntil = this.#heldUntil;
+    const reservation = await abortable(this.#reserve(limit, Math.max(0, latest - clock.monotonic())), signal);
+    if (reservation.status !== 'reserved') {
+      const isHeld = reservation.status === 'busy' && this.#heldUntil > clock.monotonic();
+      throw new MapServiceUnavailable(service, reservation.status, { status: isHeld ? 429 : null });
+    }
+    const lateMs = await this.#wait(reservation.waitMs, waiter);
+    // A turn that was given before the service asked to be left alone is none any more.
+    const isTakenBack = heldUntil !== this.#heldUntil && this.#heldUntil > clock.monotonic();
+    return !isTakenBack && !(await this.#hasLapsed(reservation.waitMs, lateMs, waiter));
+  }
+
+  async #reserve(limit: CallLimit | null, mostWaitMs: number): Promise<Reservation> {
+    const { budget, clock } = this.#options;
     if (limit) return budget.reserve(limit, mostWaitMs);
     const waitMs = Math.max(0, this.#heldUntil - clock.monotonic());
     return waitMs > mostWaitMs ? { status: 'busy', afterMs: waitMs } : { status: 'reserved', waitMs };
   }
 
-  async #wait(waitMs: number, { signal, onWait }: Waiter): Promise<void> {
+  /** Gives by how many ms the turn was missed. */
+  async #wait(waitMs: number, { signal, onWait }: Waiter): Promise<number> {
     const { clock } = this.#options;
     const turn = clock.monotonic() + waitMs;
     if (waitMs >= NOTICEABLE_WAIT_MS) await abortable(onWait(waitMs), signal);
     await pause(clock, turn - clock.monotonic(), signal);
+    return clock.monotonic() - turn;
+  }
+
+  /** Whether a turn that was waited for is none any more: it was missed, or another instance was told to hold. */
+  async #hasLapsed(waitMs: number, lateMs: number, { signal }: Waiter): Promise<boolean> {
+    const { limit, budget } = this.#options;
+    if (!limit || waitMs === 0) return false;
+    return lateMs > MOST_LATE_MS || (await abortable(budget.heldFor(limit), signal)) > CLOCKS_APART_MS;
   }
 }

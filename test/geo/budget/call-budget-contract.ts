@@ -110,6 +110,20 @@ export function callBudgetContract(name: string, open: (clock: ManualClock) => S
       expect(await here.reserve(limit, 0)).toEqual(reserved(0));
     });
 
+    test('says for how long it is held yet, to whoever asks', async () => {
+      const { here, there, clock } = begin();
+      const limit = limitOf();
+      expect(await here.heldFor(limit)).toBe(0);
+      await here.hold(limit, 10_000.5);
+      await clock.pass(4000);
+      expect(await here.heldFor(limit)).toBe(6001);
+      expect(await there.heldFor(limit)).toBe(6001);
+      await clock.pass(6000);
+      expect(await there.heldFor(limit)).toBe(1);
+      await clock.pass(2000);
+      expect(await there.heldFor(limit)).toBe(0);
+    });
+
     test('stays held for the longer of two holds, and for none that is no time', async () => {
       const { here, there } = begin();
       const limit = limitOf();

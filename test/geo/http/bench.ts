@@ -55,6 +55,7 @@ export function budgetThat(given: Partial<CallBudget>): CallBudget {
   return {
     reserve: (limit, mostWaitMs) => budget.reserve(limit, mostWaitMs),
     hold: (limit, forMs) => budget.hold(limit, forMs),
+    heldFor: (limit) => budget.heldFor(limit),
     left: (limit) => budget.left(limit),
     ...given,
   };

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Clock, systemClock } from '../../../src/clock.ts';
 import { type MapServices, startMapServices, type StubService } from '../../support/map-services/index.ts';
 import { benchService, requestTo, thrownBy } from './bench.ts';
 
@@ -9,12 +10,7 @@ beforeAll(async () => {
   maps = await startMapServices();
   stub = maps.geocoding;
 });
-beforeEach(() => {
-  stub.reset();
-  // The time of the rest alone is told by the test: connections and timers go on.
-  vi.useFakeTimers({ toFake: ['Date'] });
-});
-afterEach(() => vi.useRealTimers());
+beforeEach(() => stub.reset());
 afterAll(() => maps[Symbol.asyncDispose]());
 
 const DOWN = { kind: 'status', status: 503 } as const;
@@ -28,15 +24,20 @@ function ask(service: Service): Promise<unknown> {
 
 /** A service that has just begun to rest, of which the stub has forgotten all. */
 async function restingService(): Promise<Service> {
-  const { service } = benchService();
+  const { service } = benchService({ clock });
   stub.failAlways(DOWN);
   for (let time = 0; time < 5; time += 1) expect(await ask(service)).toMatchObject({ failure: 'status' });
   stub.reset();
   return service;
 }
 
+let passed = 0;
+let setBack = 0;
+/** It stands still but for what the test lets pass: connections and timers go on. */
+const clock: Clock = { ...systemClock, now: () => systemClock.now() - setBack, monotonic: () => passed };
+
 function pass(ms: number): void {
-  vi.setSystemTime(Date.now() + ms);
+  passed += ms;
 }
 
 describe('a service that failed five times in a row', () => {
@@ -48,6 +49,13 @@ describe('a service that failed five times in a row', () => {
     pass(1);
     expect(await ask(service)).toBeUndefined();
     expect(stub.requests).toHaveLength(1);
+  });
+
+  it('rests no longer where the clock on the wall is set back meanwhile', async () => {
+    const service = await restingService();
+    setBack += 3_600_000;
+    pass(15_000);
+    expect(await ask(service)).toBeUndefined();
   });
 
   it('is asked by one alone after that, and rests for the others until it has answered', async () => {

@@ -70,9 +70,23 @@ describe('the log', () => {
     expect(said(bench)).toEqual([line, line]);
   });
 
-  it.each([400, 422])('hears nothing of what was asked wrongly: %i', async (status) => {
+  it.each([400, 422])('hears once a minute that what is asked is refused, and why: %i', async (status) => {
+    const clock = new ManualClock();
+    const bench = benchService({ clock });
+    stub.failAlways({ kind: 'status', status, code: 'InvalidUrl' });
+    await ask(bench);
+    await ask(bench);
+    const line = 'warn: maps refuses what it is asked';
+    expect(said(bench)).toEqual([line]);
+    expect(bench.log.lines[0]?.fields).toEqual({ status, code: 'InvalidUrl' });
+    await clock.pass(60_000);
+    await ask(bench);
+    expect(said(bench)).toEqual([line, line]);
+  });
+
+  it.each(['NoSegment', 'NoTable', 'TooBig'])('hears nothing of what is an answer: %s', async (code) => {
     const bench = benchService();
-    stub.fail({ kind: 'status', status });
+    stub.fail({ kind: 'status', status: 400, code });
     await ask(bench);
     expect(said(bench)).toEqual([]);
   });

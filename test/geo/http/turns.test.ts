@@ -96,6 +96,28 @@ describe('a turn', () => {
     expect(stub.requests).toHaveLength(1);
   });
 
+  it.each([
+    [201, 1],
+    [200, 2],
+  ])('that is missed by %i ms, as by a process that was stopped, is used or waited for anew', async (ms, seen) => {
+    const clock = benchClock();
+    const limit = { ...EVERY_SECOND, perMonth: 10 };
+    const budget = createMemoryCallBudget(clock);
+    const { service } = benchService({ clock, limit, budget });
+    await service.request(requestTo(stub.url));
+    const second = service.request(requestTo(stub.url));
+    await settle();
+    clock.freeze();
+    await clock.pass(1000 + ms);
+    await clock.thaw();
+    await settle();
+    if (seen === 2) await second;
+    expect(stub.requests).toHaveLength(seen);
+    await clock.pass(1000);
+    await second;
+    expect(await budget.left(limit)).toMatchObject({ inMonth: 8 });
+  });
+
   it('that cannot be asked for fails the request as the budget does', async () => {
     const failure = new SessionFailure('unavailable');
     const budget = budgetThat({ reserve: () => Promise.reject(failure) });
@@ -151,6 +173,21 @@ describe('a 429', () => {
     expect(stub.requests).toHaveLength(3);
   });
 
+  it('takes back the turns that were given to other instances before it', async () => {
+    const clock = benchClock();
+    const budget = createMemoryCallBudget(clock);
+    const [one, other] = [0, 1].map(() => benchService({ clock, limit: EVERY_SECOND, budget }).service);
+    stub.fail({ kind: 'rate_limited', resetInMs: 5000 });
+    const refused = one?.request(requestTo(stub.url));
+    const waiting = other?.request(requestTo(stub.url));
+    await requestsSeen(1);
+    await clock.pass(4900);
+    expect(stub.requests).toHaveLength(1);
+    await clock.pass(10_000);
+    await Promise.all([refused, waiting]);
+    expect(stub.requests.map(({ status }) => status)).toEqual([429, 200, 200]);
+  });
+
   it.each([FREELY, null])('that holds for longer than a turn is waited for is not retried: %j', async (limit) => {
     const clock = benchClock();
     const { service } = benchService({ clock, limit, budget: createMemoryCallBudget(clock) });
@@ -160,6 +197,50 @@ describe('a 429', () => {
     await clock.pass(2);
     expect(await refused).toMatchObject({ failure: 'busy' });
     expect(stub.requests).toHaveLength(1);
+  });
+
+  it('that comes again and again is given up as soon as no turn comes in the time that a request has', async () => {
+    const clock = benchClock();
+    let asked = 0;
+    await using server = await serve((_, response) => {
+      asked += 1;
+      response.writeHead(429, { 'retry-after': '20' }).end('{}');
+    });
+    const { service, log } = benchService({ clock, budget: createMemoryCallBudget(clock) });
+    const refused = thrownBy(service.request(requestTo(server.url)));
+    await vi.waitFor(() => expect(asked).toBe(1));
+    await settle();
+    // Until the retry has been refused as well.
+    await vi.waitFor(
+      async () => {
+        await clock.pass(1000);
+        expect(asked).toBe(2);
+      },
+      { timeout: 10_000, interval: 1 },
+    );
+    await vi.waitFor(
+      async () => {
+        await clock.pass(1);
+        expect(log.lines.map(({ message }) => message)).toEqual(['maps fails']);
+      },
+      { timeout: 10_000, interval: 1 },
+    );
+    expect(await refused).toMatchObject({ failure: 'busy', status: 429 });
+    expect(asked).toBe(2);
+  });
+
+  it('costs the month no call that is not made', async () => {
+    const clock = benchClock();
+    const budget = createMemoryCallBudget(clock);
+    const limit = { ...EVERY_SECOND, perMonth: 10 };
+    const services = [0, 1].map(() => benchService({ clock, limit, budget }).service);
+    stub.fail({ kind: 'rate_limited', resetInMs: 5000 });
+    const all = [...services, ...services].map((service) => service.request(requestTo(stub.url)));
+    await requestsSeen(1);
+    for (let seconds = 0; seconds < 20; seconds += 1) await clock.pass(1000);
+    await Promise.all(all);
+    expect(stub.requests).toHaveLength(5);
+    expect(await budget.left(limit)).toMatchObject({ inMonth: 5 });
   });
 
   it('is given up after the third, and does not make the service rest', async () => {
