@@ -84,8 +84,8 @@ class ObservedRun implements RunContext {
     return this.#run.ask(key, question);
   }
 
-  async all<T>(branches: readonly (() => Promise<T>)[]): Promise<T[]> {
-    return this.#run.all(branches);
+  async all<T>(branches: readonly (() => Promise<T>)[], meanwhile?: () => Promise<void>): Promise<T[]> {
+    return this.#run.all(branches, meanwhile);
   }
 
   workMs(): number {

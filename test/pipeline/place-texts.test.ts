@@ -52,7 +52,7 @@ describe('the question for a place', () => {
 
 test('a place that could not be looked up is told of as that', () => {
   expect(placeTexts.en.unknown.unavailable('work')).toBe(
-    'Work could not be looked up, because addresses cannot be looked up right now; it is not taken into account.',
+    'The place for work could not be looked up, because addresses cannot be looked up right now; it is not taken into account.',
   );
   expect(placeTexts.de.unknown.unavailable('work')).toMatch(/^„Arbeit“ konnte nicht nachgeschlagen werden/u);
 });

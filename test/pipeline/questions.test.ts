@@ -250,6 +250,31 @@ describe('a home that is unknown', () => {
     expect(codes(results)).not.toContain('home_unknown home_location');
   });
 
+  test('is asked for together with the other places that are missing, with one deadline', async () => {
+    const gym = { ...workByBike, name: 'gym' };
+    await bench.haveFamily({ preferences: [wish({ name: 'home', max_distance_km: 2 }, workByBike, gym)] });
+    const together: string[] = [];
+    const { questions, events, results } = await bench.match({}, inOrder(byAddress('Kollwitzplatz, Berlin')));
+    for (const event of events.slice(events.findIndex(({ type }) => type === 'user_interaction'))) {
+      if (event.type !== 'user_interaction') break;
+      together.push(event.fieldName);
+    }
+    expect(together).toEqual(['home_location', 'work_location', 'gym_location']);
+    expect(new Set(questions.map(({ expiresAt }) => expiresAt)).size).toBe(1);
+    expect(codes(results)).not.toContain('home_unknown home_location');
+  });
+
+  test('does not have those asked for that are known by an address, nor where there is no center', async () => {
+    const gym = { ...workByBike, name: 'gym', address: 'Hauptstraße 5, Berlin' };
+    await bench.haveFamily({ preferences: [wish(gym)] });
+    const { questions } = await bench.match({}, inOrder(byAddress('Kollwitzplatz, Berlin')));
+    expect(questions[0]?.fieldName).toBe('home_location');
+    expect(questions[1]?.context.reason).toBe('ambiguous');
+    await bench.haveCenters([]);
+    await bench.haveFamily({ preferences: [wish(workByBike)] });
+    expect((await bench.match()).questions).toEqual([]);
+  });
+
   test('is found by its address, without a question', async () => {
     await bench.haveFamily({ homeAddress: 'Kollwitzplatz, 10435 Berlin', preferences });
     const { questions, offered } = await bench.match({ maxDistanceKm: 2 });

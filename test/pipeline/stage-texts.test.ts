@@ -16,6 +16,12 @@ describe('what the stages say', () => {
     expect(stageTexts.de.unknownDecides).toMatch(/weil nicht alles bekannt ist/u);
   });
 
+  test('speaks of one center as of one', () => {
+    expect(stageTexts.en.loosen('6 instead of 5 km', 1)).toMatch(/\? 1 center would meet all of them then\.$/u);
+    expect(stageTexts.de.loosen('6 statt 5 km', 1)).toMatch(/\? Dann erfüllt 1 Kita alle\.$/u);
+    expect(stageTexts.de.loosen('6 statt 5 km', 2)).toMatch(/\? Dann erfüllen 2 Kitas alle\.$/u);
+  });
+
   test('is plain', () => {
     expect(stageTexts.en.homeUnknown).toBe('Home is not known; the search is around another place.');
     expect(stageTexts.de.nothingSatisfies('6 statt 5 km (Zuhause)')).toMatch(

@@ -5,6 +5,7 @@ import {
   type TravelTime,
   type TravelTimeRequest,
   type TravelTimes,
+  type TravelTimeSource,
   TravelTimesUnavailable,
 } from '../../src/geo/travel-times.ts';
 import { type Point, TRANSPORT_MODES, type TransportMode } from '../../src/protocol.ts';
@@ -24,6 +25,7 @@ export interface MadeUpTravelTimesOptions {
 export class MadeUpTravelTimes implements TravelTimes {
   readonly name = 'made up';
   readonly #options: MadeUpTravelTimesOptions;
+  readonly #sources = new Map<TransportMode, TravelTimeSource>();
   /** Destinations of each request, in order. */
   readonly requests: number[] = [];
   /** What was asked for, way by way. */
@@ -33,12 +35,18 @@ export class MadeUpTravelTimes implements TravelTimes {
     this.#options = options;
   }
 
-  by(mode: TransportMode) {
+  by(mode: TransportMode): TravelTimeSource {
+    const source = this.#sources.get(mode) ?? this.#sourceOf(mode);
+    this.#sources.set(mode, source);
+    return source;
+  }
+
+  #sourceOf(mode: TransportMode): TravelTimeSource {
     return {
       name: 'made up',
       batchSize: this.#options.batchSize ?? Infinity,
-      travelTimes: async (request: TravelTimeRequest) => this.#answer(mode, request),
-      leastMinutes: (distanceKm: number) => leastMinutesAtHighestSpeed(mode, distanceKm),
+      travelTimes: async (request) => this.#answer(mode, request),
+      leastMinutes: (distanceKm) => leastMinutesAtHighestSpeed(mode, distanceKm),
     };
   }
 

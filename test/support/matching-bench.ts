@@ -38,7 +38,7 @@ export interface BenchFamily {
   readonly preferences: readonly { readonly type: string; readonly weight?: number; readonly payload: unknown }[];
 }
 
-/** An answer as a face would give it, in the shape of InteractionResponse. */
+/** An answer as a face would give it, in the shape of InteractionResponse, or a promise of one. */
 export type BenchAnswer = (question: UserInteraction) => unknown;
 
 export interface BenchRun {
@@ -141,7 +141,7 @@ export class MatchingBench implements AsyncDisposable {
       seen.push(event);
       if (event.type !== 'user_interaction') continue;
       const { interactionId } = event;
-      await this.#service.respond('demo', { sessionId, interactionId, response: answer(event) });
+      await this.#service.respond('demo', { sessionId, interactionId, response: await answer(event) });
     }
     const results = seen.at(-1);
     if (results?.type !== 'match_results') throw new Error(`no results: ${JSON.stringify([results, this.log.lines])}`);

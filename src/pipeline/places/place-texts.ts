@@ -54,15 +54,16 @@ export const placeTexts = {
     none: 'None of these',
     waiting: 'Waiting for the map service',
     substituted: (name: string) =>
-      `The map service is not available right now: ${placeName('en', name)} was looked up in a list of well-known places, which is less complete.`,
+      `The map service is not available right now: the place for ${placeName('en', name)} was looked up in a list of well-known places, which is less complete.`,
     unknown: {
-      declined: (name: string) => `${capital(placeName('en', name))} was not given, so it is not taken into account.`,
+      declined: (name: string) =>
+        `The place for ${placeName('en', name)} was not given, so it is not taken into account.`,
       not_found: (name: string) =>
-        `${capital(placeName('en', name))} could not be found, so it is not taken into account.`,
+        `The place for ${placeName('en', name)} could not be found, so it is not taken into account.`,
       unavailable: (name: string) =>
-        `${capital(placeName('en', name))} could not be looked up, because addresses cannot be looked up right now; it is not taken into account.`,
+        `The place for ${placeName('en', name)} could not be looked up, because addresses cannot be looked up right now; it is not taken into account.`,
       not_asked: (name: string) =>
-        `${capital(placeName('en', name))} is not known. It was not asked for: no answer could change the offers or their order.`,
+        `The place for ${placeName('en', name)} is not known. It was not asked for: no answer could change the offers or their order.`,
     },
   },
   de: {
@@ -140,8 +141,4 @@ export function placeQuestion(
     context: contextOf(place, why.reason, why.attempt),
     options: null,
   };
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -71,6 +71,11 @@ export class Places {
     this.#stage = stage;
   }
 
+  /** Whether nobody has said where the place is. */
+  isMissing(request: PlaceRequest): boolean {
+    return !isGiven(this.#placeOf(request));
+  }
+
   /** The place, if it is known without asking anybody; undefined when a question would be needed. */
   async lookUp(request: PlaceRequest): Promise<Point | undefined> {
     const place = this.#placeOf(request);

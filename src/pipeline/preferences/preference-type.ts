@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Locale, Warning } from '../../protocol.ts';
 import type { CandidateCenter, CenterColumn } from '../../db/centers.ts';
-import type { TravelTimes } from '../../geo/travel-times.ts';
+import type { TravelTimes, TravelTimeSource } from '../../geo/travel-times.ts';
 import type { RunContext } from '../run-context.ts';
 import type { PlaceRequest, Places } from '../places/places.ts';
 
@@ -96,6 +96,8 @@ export interface Preparation {
   readonly candidates: readonly CandidateCenter[];
   readonly places: Places;
   readonly travelTimes: TravelTimes;
+  /** Those that could not be asked in this run: a person waits for each of them once. */
+  readonly unavailable: Set<TravelTimeSource>;
   /** Reports progress within the stage: `done` of 0 to 1 of this wish. */
   progress(key: string, done: number, details: string): Promise<void>;
 }

@@ -2,8 +2,8 @@ import { anyCenter, type CandidateCenter, centersWithin } from '../../db/centers
 import type { Database } from '../../db/database.ts';
 import type { Parent } from '../../db/parents.ts';
 import type { Point, Warning } from '../../protocol.ts';
-import { HOME, type Places } from '../places/places.ts';
-import type { RunContext } from '../run-context.ts';
+import { HOME, type PlaceOutcome, type Places } from '../places/places.ts';
+import { type RunContext, Suspended } from '../run-context.ts';
 import type { Family } from './loading-preferences.ts';
 import { reportProgress } from './stage-progress.ts';
 import { stageTexts } from './stage-texts.ts';
@@ -49,7 +49,7 @@ async function findOrigin(
   { database, places, family }: { readonly database: Database; readonly places: Places; readonly family: Family },
 ): Promise<{ readonly origin: Point | null; readonly isHome: boolean }> {
   const anyAtAll = await run.step('any_center', () => anyCenter(database));
-  const home = await places.resolve(family.home, () => anyAtAll);
+  const home = await resolveHome(places, family, () => anyAtAll);
   if (home.known) {
     places.home = home.location;
     return { origin: home.location, isHome: true };
@@ -64,6 +64,19 @@ async function findOrigin(
     if (outcome.known) return { origin: outcome.location, isHome: false };
   }
   return { origin: null, isHome: false };
+}
+
+/** Whoever is asked where home is, is asked for the other places that are missing at once. */
+async function resolveHome(places: Places, family: Family, matters: () => boolean): Promise<PlaceOutcome> {
+  try {
+    return await places.resolve(family.home, matters);
+  } catch (thrown) {
+    if (thrown instanceof Suspended) {
+      const missing = family.places.filter((place) => places.isMissing(place));
+      await Promise.allSettled(missing.map(async (place) => places.resolve(place, matters)));
+    }
+    throw thrown;
+  }
 }
 
 /** The child's age in whole months when care begins; null where either date is unknown. */

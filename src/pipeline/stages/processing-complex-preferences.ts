@@ -1,10 +1,10 @@
-import type { TravelTimes } from '../../geo/travel-times.ts';
-import type { CandidateCenter } from '../../db/centers.ts';
+import type { TravelTimes, TravelTimeSource } from '../../geo/travel-times.ts';
 import type { Warning } from '../../protocol.ts';
 import type { Places } from '../places/places.ts';
 import type { PreparedWish } from '../preferences/preference-type.ts';
 import { withLoosening } from '../ranking/loosening.ts';
 import { rankCenters } from '../ranking/ranking.ts';
+import { isAnyPossible } from '../ranking/possible-centers.ts';
 import { refineBest } from '../ranking/refine-best.ts';
 import { isOrderSettled } from '../ranking/settled-order.ts';
 import type { RunContext } from '../run-context.ts';
@@ -60,6 +60,7 @@ async function prepareWishes(run: RunContext, processing: Processing): Promise<P
   const { wishes, search, places, travelTimes } = processing;
   // The wishes are prepared side by side: how far the stage has come is how far they have come together.
   const done = wishes.map(() => 0);
+  const unavailable = new Set<TravelTimeSource>();
   return run.all(
     wishes.map(
       ({ type, wish }, index) =>
@@ -68,6 +69,7 @@ async function prepareWishes(run: RunContext, processing: Processing): Promise<P
             run,
             places,
             travelTimes,
+            unavailable,
             candidates: search.candidates,
             progress: async (key, ofWish, details) => {
               done[index] = Math.max(done[index] ?? 0, ofWish);
@@ -97,18 +99,8 @@ async function loosenIfNothingSatisfies(
   // Without a place to search around nothing was searched: another warning says that.
   if (best?.satisfied || !origin) return { wishes, warnings: [] };
   const words = loosening ? loosening.limit.words(loosening.value, locale) : null;
-  const undecided = words === null && mayBeMet(candidates, wishes);
+  const undecided = words === null && (await isAnyPossible(run, candidates, wishes));
   const unmet = undecided ? texts.unknownDecides : texts.nothingSatisfies(words);
   const message = best ? unmet : texts.noCenters(maxDistanceKm);
   return { wishes, warnings: [{ code: 'nothing_satisfies', field: null, message }] };
-}
-
-/** Whether some center meets every wish as far as anything is known of it. */
-function mayBeMet(candidates: readonly CandidateCenter[], wishes: readonly PreparedWish[]): boolean {
-  return candidates.some((center) =>
-    wishes.every((wish) => {
-      const { satisfied, unknown } = wish.assess(center);
-      return satisfied || unknown;
-    }),
-  );
 }

@@ -35,7 +35,7 @@ export const stageTexts = {
     generating: 'Die Angebote werden sortiert und begründet',
     generated: (offers: number) => `Fertige Angebote: ${offers}`,
     loosen: (words: string, adds: number) =>
-      `Keine Kita erfüllt alle Wünsche. Wäre das in Ordnung: ${words}? Dann erfüllen ${kitas(adds)} alle.`,
+      `Keine Kita erfüllt alle Wünsche. Wäre das in Ordnung: ${words}? Dann ${kitasMeet(adds)} alle.`,
     nothingSatisfies: (words: string | null) =>
       `Keine Kita erfüllt alle Wünsche; die Angebote sind die besten, die es gibt.${words === null ? '' : ` Die kleinste Änderung, die helfen würde: ${words}.`}`,
     unknownDecides:
@@ -53,6 +53,6 @@ function centersWould(count: number): string {
   return count === 1 ? '1 center would' : `${count} centers would`;
 }
 
-function kitas(count: number): string {
-  return count === 1 ? '1 Kita' : `${count} Kitas`;
+function kitasMeet(count: number): string {
+  return count === 1 ? 'erfüllt 1 Kita' : `erfüllen ${count} Kitas`;
 }

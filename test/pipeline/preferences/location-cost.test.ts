@@ -53,7 +53,7 @@ describe('what a leg costs', () => {
   });
 
   test('is that its place is not known, or the way to it', () => {
-    expect(costs(legOf(byBike(20)))).toEqual(['work is not known', '„Arbeit“ ist nicht bekannt']);
+    expect(costs(legOf(byBike(20)))).toEqual(['the place for work is not known', '„Arbeit“ ist nicht bekannt']);
     const open: LocationLeg = { ...legOf(byBike(20), { km: 4 }), rating: 'unknown' };
     expect(costs(open)).toEqual(['the way to work is not known', 'der Weg zur Arbeit ist nicht bekannt']);
   });
@@ -91,7 +91,7 @@ describe('what several legs cost', () => {
     expect(costWords([far, near, distant], 'en')).toBe('7 minutes more by bike to work and 1 km further from home');
     expect(costWords([far, distant], 'de')).toBe('7 Minuten mehr mit dem Rad zur Arbeit und 1 km weiter von zu Hause');
     expect(costWords([far, distant, unknown], 'en')).toBe(
-      '7 minutes more by bike to work, 1 km further from home and grandparents is not known',
+      '7 minutes more by bike to work, 1 km further from home and the place for grandparents is not known',
     );
   });
 });

@@ -17,6 +17,8 @@ export interface Calculation {
   readonly run: RunContext;
   readonly preferenceId: string;
   readonly travelTimes: TravelTimes;
+  /** Those that could not be asked in this run, for whichever place. */
+  readonly unavailable: Set<TravelTimeSource>;
   readonly candidates: readonly CandidateCenter[];
   indexOf(centerId: string): number;
   /** Hears of each batch of a location that was asked for. */
@@ -69,10 +71,14 @@ export async function askForTimes(leg: Leg, wanted: readonly number[], calculati
   for (;;) {
     const [first, ...others] = wanted.filter((index) => times.isOpen(index));
     if (first === undefined) return;
+    if (calculation.unavailable.has(source)) return degrade(ways, times, mode);
     const open = [first, ...others].slice(0, source.batchSize);
     const number = times.nextBatch();
     const batch = await askForBatch({ leg, number, open, origin: place.location, source }, calculation);
-    if (batch.status === 'unavailable') return degrade(ways, times, mode);
+    if (batch.status === 'unavailable') {
+      calculation.unavailable.add(source);
+      return degrade(ways, times, mode);
+    }
     for (const [id, minutes, routeKm, from] of batch.ways) {
       times.put(calculation.indexOf(id), { minutes, routeKm, source: from });
     }
@@ -103,6 +109,8 @@ async function askForBatch({ leg, number, open, origin, source }: BatchRequest, 
     try {
       const onWait = (): Promise<void> => using.onWait(leg, number);
       const times = await source.travelTimes({ origin, destinations, signal, onWait });
+      // Of an answer about other ways than those that were asked for nobody knows which it is about.
+      if (times.length !== centers.length) return { status: 'unavailable' };
       return { status: 'answered', ways: times.map((time, index) => answeredWay(centers[index], time)) };
     } catch (error) {
       if (error instanceof TravelTimesUnavailable) return { status: 'unavailable' };

@@ -22,7 +22,7 @@ const COST_WORDS: Readonly<Record<Locale, CostWords>> = {
     about: (cost) => `about ${cost}`,
     further: (kilometres) => `${kilometres} km further`,
     unreachable: (by, from) => `cannot be reached ${by} ${from}`,
-    unknownPlace: (place) => `${place} is not known`,
+    unknownPlace: (place) => `the place for ${place} is not known`,
     unknownWay: (to) => `the way ${to} is not known`,
   },
   de: {

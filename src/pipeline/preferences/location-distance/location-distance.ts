@@ -77,9 +77,13 @@ class LocationWish implements PreparedWish {
 
   async complete(matters: () => boolean): Promise<void> {
     if (this.#legs.every(({ place }) => place.status !== 'open')) return;
-    await this.#timed('location_resolver', async () => {
-      this.#legs = await resolveOpen(this.#legs, this.#preparation, matters);
-    });
+    try {
+      await this.#timed('location_resolver', async () => this.#resolveOpen(matters));
+    } catch (thrown) {
+      // The ways to the places that were answered can be asked for while the others are not.
+      await this.#beginWays();
+      throw thrown;
+    }
     await this.#progress('completed', 0.7, this.#texts.resolved(this.#knownPlaces(), this.#legs.length));
     await this.#beginWays();
   }
@@ -128,6 +132,15 @@ class LocationWish implements PreparedWish {
 
   warnings(): readonly Warning[] {
     return waysWarnings(this.#legs, this.#preparation.run.input);
+  }
+
+  async #resolveOpen(matters: () => boolean): Promise<void> {
+    await resolveOpen(this.#legs, this.#preparation, {
+      matters,
+      onResolved: (leg, place) => {
+        this.#legs = this.#legs.map((one) => (one === leg ? { ...leg, place } : one));
+      },
+    });
   }
 
   async #beginWays(): Promise<void> {

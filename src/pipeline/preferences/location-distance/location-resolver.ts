@@ -23,19 +23,23 @@ export async function resolveKnown(legs: readonly Leg[], { places, run }: Prepar
   );
 }
 
-/** What the places are that were still open, by asking; afterwards none is. All are asked for together. */
+/**
+ * Finds out what the places are that are still open, by asking; afterwards none is. All are asked for together, and each
+ * that is answered is told at once, whatever becomes of the others.
+ */
 export async function resolveOpen(
   legs: readonly Leg[],
-  { places, run }: Preparation,
-  matters: () => boolean,
-): Promise<Leg[]> {
-  return run.all(
-    legs.map((leg) => async (): Promise<Leg> => {
-      if (leg.place.status !== 'open') return leg;
+  { places, run }: Pick<Preparation, 'places' | 'run'>,
+  { matters, onResolved }: { matters: () => boolean; onResolved: (leg: Leg, place: Leg['place']) => void },
+): Promise<void> {
+  const open = legs.filter(({ place }) => place.status === 'open');
+  await run.all(
+    open.map((leg) => async () => {
       const outcome = await places.resolve(leg.request, matters);
-      return outcome.known
-        ? { ...leg, place: { status: 'known', location: outcome.location } }
-        : { ...leg, place: { status: 'unknown', reason: outcome.reason } };
+      onResolved(
+        leg,
+        outcome.known ? { status: 'known', location: outcome.location } : { status: 'unknown', reason: outcome.reason },
+      );
     }),
   );
 }
