@@ -96,8 +96,9 @@ function isOrigin(value: string): boolean {
 function isAddressOrPrefix(value: string): boolean {
   const [address = '', bits, ...rest] = value.split('/');
   const version = isIP(address);
-  if (version === 0 || rest.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/u.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+  // An interface's name after a % is of one machine; a prefix of no bits would be everybody.
+  if (version === 0 || address.includes('%') || rest.length > 0) return false;
+  return bits === undefined || (/^[1-9]\d{0,2}$/u.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
 /** A time of day on a 24-hour clock. */

@@ -1,32 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller } from '../caller.ts';
 import type { Answer, HttpRefusal } from './refusal.ts';
 
 /** A request that has passed the gate, and its response. */
-export interface Exchange {
+export interface Exchange extends Caller {
   /** With its body, where it has one, still to be read. */
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
-  /** In the log line and in `X-Request-Id`. */
-  readonly requestId: string;
-  /** Whose sessions the caller may see. */
-  readonly account: string;
   /** Empty where there is none. */
   readonly body: Buffer;
-  /** Aborts when the response is over, or its reader has left. */
-  readonly signal: AbortSignal;
-  /**
-   * To be called before anything is acquired for a stream. Throws SessionFailure where there is no room for one:
-   * rate_limited, unavailable.
-   */
-  readonly admitStream: () => void;
 }
 
 /** What is behind the gate at one path, or at all that begin alike. */
 export interface Route {
   /** Null where the route itself refuses those that a path does not take. */
   readonly methods: readonly string[] | null;
-  /** Whether the caller must have an account; `account` is empty otherwise. */
-  readonly authenticated: boolean;
+  /** Whether the caller must have an account, or of which requests; `account` is empty otherwise. */
+  readonly authenticated: boolean | ((req: IncomingMessage) => boolean);
+  /** The Content-Security-Policy of its answers, where they may load anything at all. */
+  readonly policy?: string;
   /** How a caller here is told of a refusal about themselves; in REST's shape where nothing is given. */
   readonly refuse?: (refusal: HttpRefusal) => Answer;
   handle(exchange: Exchange): Promise<void> | void;

@@ -4,30 +4,46 @@ import { causeOf, SessionFailure } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { HttpProblem, RestFailure } from '../rest/rest-failure.ts';
 import { maskedMessage } from '../schema/masking.ts';
+import { NotAuthenticated } from './authentication/not-authenticated.ts';
 import { ClientLeft, readBody, withBody } from './body.ts';
-import { send, type Route } from './exchange.ts';
-import { assertLoopbackHost } from './hosts.ts';
+import type { CallerLimits } from './caller-limits.ts';
+import { type Client, createClientOf } from './client-address.ts';
+import { type Exchange, type Route, send } from './exchange.ts';
+import { expiryOf } from './expiry.ts';
+import { assertHost } from './hosts.ts';
 import type { OpenStreams } from './open-streams.ts';
-import { createPathForm } from './path-form.ts';
+import { type AllowedOrigins, createOriginGuard } from './origins.ts';
 import { HttpRefusal, restAnswer } from './refusal.ts';
+import { createRequestEnd, pathOf, type RequestOver } from './request-end.ts';
+import { createSecurityHeaders } from './security-headers.ts';
 
-/** Who a caller is. Rejects with SessionFailure: unauthenticated, rate_limited, unavailable. */
+/** Who a caller is. Rejects with NotAuthenticated, or with SessionFailure: unauthenticated, unavailable. */
 export type Authenticate = (req: IncomingMessage) => Promise<Identity> | Identity;
 
 export interface Identity {
   readonly account: string;
+  /** When what was shown holds no more, in milliseconds since the Unix epoch; null where nothing was asked for. */
+  readonly expiresAt: number | null;
 }
 
-interface GateOptions {
+export interface GateOptions {
   readonly routes: Routes;
   readonly authenticate: Authenticate;
   readonly streams: OpenStreams;
+  readonly limits: CallerLimits;
   /** Whether only loopback names are taken in the Host header: yes wherever no token is asked for. */
   readonly loopbackHostsOnly: boolean;
+  /** Other sites whose pages may call. */
+  readonly corsOrigins: AllowedOrigins;
+  /** Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. */
+  readonly trustProxy: readonly string[];
   /** Whether the server takes no more requests. */
   readonly isClosing: () => boolean;
+  /** Hears of each request when its response is over. */
+  readonly onRequestOver: (over: RequestOver) => void;
   readonly clock: Clock;
   readonly log: Log;
+  /** A fresh UUID v4. */
   readonly newId: () => string;
 }
 
@@ -45,77 +61,133 @@ interface Arrival {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly requestId: string;
+  readonly client: Client;
   /** Aborts when the response is over, or its reader has left. */
   readonly signal: AbortSignal;
 }
 
 /**
- * The one way in, in this order: request id and log line, Host, path, method, body, account. Whatever refuses a
- * request throws an HttpRefusal or a SessionFailure; whatever else is thrown is masked and logged under an id.
+ * The one way in, in this order: request id and log line, security headers, Host, Origin, path, method, account, body.
+ * Whatever refuses a request throws an HttpRefusal or a SessionFailure; whatever else is thrown is masked and logged under
+ * an id.
  */
 export function createGate(options: GateOptions): RequestListener {
   const { byPath, byPrefix, patterns } = options.routes;
-  const formOf = createPathForm([...byPath.keys(), ...byPrefix.keys(), ...patterns]);
+  const watchEnd = createRequestEnd({
+    ...options,
+    paths: [...byPath.keys()],
+    prefixes: [...byPrefix.keys()],
+    patterns,
+  });
+  const clientOf = createClientOf(options.trustProxy);
+  const secure = createSecurityHeaders();
+  const isPreflight = createOriginGuard(options.corsOrigins);
+
+  /** The route that is asked for; undefined where the request was answered before. Throws what refuses it. */
+  function enter({ req, res, client }: Arrival): Route | undefined {
+    if (req.headers.expect !== undefined && !/^100-continue$/iu.test(req.headers.expect)) throw unmetExpectation();
+    assertHost(req, options.loopbackHostsOnly);
+    if (isPreflight(req, res, client)) return undefined;
+    if (options.isClosing()) throw closing();
+    return findRoute(options.routes, req);
+  }
+
+  async function admit(arrival: Arrival): Promise<void> {
+    let route: Route | undefined;
+    try {
+      route = enter(arrival);
+      if (route !== undefined) await serve(options, arrival, route);
+    } catch (error) {
+      refuse(options, arrival, { error, route });
+    }
+  }
+
   return (req, res) => {
     const over = new AbortController();
     res.once('close', () => over.abort());
-    const arrival: Arrival = { req, res, requestId: options.newId(), signal: over.signal };
+    const arrival: Arrival = { req, res, requestId: options.newId(), client: clientOf(req), signal: over.signal };
     res.setHeader('X-Request-Id', arrival.requestId);
-    logWhenOver(options, arrival, formOf);
-    void admit(options, arrival);
+    watchEnd(arrival);
+    secure(req, res, arrival.client);
+    void admit(arrival);
   };
 }
 
-async function admit(options: GateOptions, arrival: Arrival): Promise<void> {
-  const { req, res } = arrival;
-  try {
-    if (options.isClosing()) throw closing();
-    if (options.loopbackHostsOnly) assertLoopbackHost(req.headers.host);
-    const route = findRoute(options.routes, req);
-    const body = hasBody(req) ? await readBody(req) : undefined;
-    await serve(options, arrival, { route, body });
-  } catch (error) {
-    if (hasLeft(arrival) || error instanceof ClientLeft) return;
-    send(res, restAnswer(asRefusal(error, options, arrival), options.clock.now()));
-  }
+/** What is behind the gate, as soon as it is known who asks. */
+async function serve(options: GateOptions, arrival: Arrival, route: Route): Promise<void> {
+  const { req, res, signal } = arrival;
+  if (route.policy !== undefined) res.setHeader('Content-Security-Policy', route.policy);
+  const identity = needsAccount(route, req) ? await options.authenticate(req) : NOBODY;
+  // Of one that has closed already, the end would never come.
+  const body = hasBody(req) && !signal.aborted ? await readBody(req) : undefined;
+  if (signal.aborted) return;
+  await route.handle(exchangeOf(options, arrival, { identity, body }));
 }
 
-/** What is behind the gate, with refusals in its own shape. */
-async function serve(
+function needsAccount({ authenticated }: Route, req: IncomingMessage): boolean {
+  return typeof authenticated === 'boolean' ? authenticated : authenticated(req);
+}
+
+function exchangeOf(
+  { clock, streams, limits }: GateOptions,
+  { req, res, requestId, client: { address }, signal }: Arrival,
+  given: { readonly identity: Identity; readonly body: Buffer | undefined },
+): Exchange {
+  const { identity, body } = given;
+  const { account, expiresAt } = identity;
+  const who = { account, address, authenticated: expiresAt !== null };
+  const expired = expiryOf(expiresAt, { clock, over: signal });
+  expired.addEventListener('abort', () => {
+    // A stream that has said its last word is over by then; who does not read it is cut.
+    const cut = clock.after(LAST_WORD_MS, () => res.destroy());
+    signal.addEventListener('abort', () => cut.cancel(), { once: true });
+  });
+  return {
+    req: body === undefined ? req : withBody(req, body),
+    res,
+    requestId,
+    account,
+    body: body ?? NO_BODY,
+    signal,
+    expired,
+    expiresAt,
+    admitStream: () => streams.admit({ account, res, signal, socket: req.socket }),
+    spend: (kind) => limits.spend(kind, who, res),
+  };
+}
+
+/** Answers what was thrown, in the shape of the route that was asked for, where one was found. */
+function refuse(
   options: GateOptions,
   arrival: Arrival,
-  { route, body }: { readonly route: Route; readonly body: Buffer | undefined },
-): Promise<void> {
-  const { res, requestId, signal } = arrival;
-  try {
-    const { account } = route.authenticated ? await options.authenticate(arrival.req) : NOBODY;
-    if (signal.aborted) return;
-    const req = body === undefined ? arrival.req : withBody(arrival.req, body);
-    const admitStream = (): void => options.streams.admit({ account, res, signal, socket: req.socket });
-    await route.handle({ req, res, requestId, account, body: body ?? NO_BODY, signal, admitStream });
-  } catch (error) {
-    if (hasLeft(arrival)) return;
-    const refusal = asRefusal(error, options, arrival);
-    // A stream that breaks is cut: the client then knows that it has not seen the end.
-    if (res.headersSent) res.destroy();
-    else send(res, (route.refuse ?? ((it) => restAnswer(it, options.clock.now())))(refusal));
-  }
+  { error, route }: { readonly error: unknown; readonly route: Route | undefined },
+): void {
+  const { req, res, requestId, signal } = arrival;
+  // Between a connection's failure and its end, what was being written fails too: the client's leaving, and no fault.
+  if (signal.aborted || req.socket.destroyed || error instanceof ClientLeft) return;
+  const refusal = asRefusal(error, options, arrival).answering(requestId);
+  const answer = route?.refuse ?? ((it: HttpRefusal) => restAnswer(it, options.clock.now()));
+  // A stream that breaks is cut: the client then knows that it has not seen the end.
+  if (res.headersSent) res.destroy();
+  else send(res, answer(refusal));
 }
 
-/** Between a connection's failure and its end, what was being written fails too: that is the client's leaving, no fault. */
-function hasLeft({ req, signal }: Arrival): boolean {
-  return signal.aborted || req.socket.destroyed;
-}
+/** How long after the end of its token a response may go on: long enough to say so, and within the 5 s promised. */
+const LAST_WORD_MS = 4000;
 
-const NOBODY: Identity = { account: '' };
+const NOBODY: Identity = { account: '', expiresAt: null };
 const NO_BODY = Buffer.alloc(0);
 
-function hasBody(req: IncomingMessage): boolean {
-  return req.method !== 'GET' && req.method !== 'HEAD';
+function hasBody({ method }: IncomingMessage): boolean {
+  return method !== 'GET' && method !== 'HEAD';
 }
 
 function closing(): HttpRefusal {
   return new HttpRefusal('unavailable', { headers: { Connection: 'close' }, details: { retryAfterMs: 1000 } });
+}
+
+function unmetExpectation(): HttpRefusal {
+  return new HttpRefusal('invalid_request', { status: 417, message: 'Of expectations only 100-continue is met.' });
 }
 
 function findRoute(routes: Routes, req: IncomingMessage): Route {
@@ -138,12 +210,8 @@ function routeAt({ byPath, byPrefix }: Routes, path: string): Route | undefined 
   return byPath.get(path) ?? byPrefix.entries().find(([prefix]) => path.startsWith(prefix))?.[1];
 }
 
-/** The path as it was sent, without the query. */
-function pathOf(req: IncomingMessage): string {
-  return (req.url ?? '').replace(/[?#].*$/su, '');
-}
-
 function asRefusal(thrown: unknown, { log, newId }: GateOptions, { requestId }: Arrival): HttpRefusal {
+  if (thrown instanceof NotAuthenticated) log.debug({ requestId, reason: thrown.reason }, 'not authenticated');
   if (thrown instanceof HttpRefusal) return thrown;
   const { cause, sessionId } = thrown instanceof RestFailure ? thrown : { cause: thrown, sessionId: null };
   if (cause instanceof HttpProblem) return HttpRefusal.ofProblem(cause, sessionId);
@@ -151,20 +219,4 @@ function asRefusal(thrown: unknown, { log, newId }: GateOptions, { requestId }: 
   const errorId = newId();
   log.error({ errorId, requestId, ...causeOf(cause) }, 'masked error');
   return new HttpRefusal('processing_error', { message: maskedMessage(errorId), sessionId });
-}
-
-/**
- * One line for each request, when its response is over: a stream's too. Never a query, a header or a body, nor an id that
- * stands in the path.
- */
-function logWhenOver(
-  { clock, log }: GateOptions,
-  { req, res, requestId }: Arrival,
-  formOf: (path: string) => string,
-): void {
-  const begun = clock.monotonic();
-  res.once('close', () => {
-    const ms = Math.round(clock.monotonic() - begun);
-    log.info({ requestId, method: req.method, path: formOf(pathOf(req)), status: res.statusCode, ms }, 'request');
-  });
 }

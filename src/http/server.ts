@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { DOCS_PATH } from '../rest/openapi.ts';
 import type { RestApp } from '../rest/rest-app.ts';
 import type { GraphqlExecutor } from '../schema/executor.ts';
+import { answerBrokenRequests } from './broken-requests.ts';
 import { send, type Route } from './exchange.ts';
-import { createGate, type Authenticate, type Routes } from './gate.ts';
+import { createGate, type GateOptions, type Routes } from './gate.ts';
+import { asksForGraphiql, GRAPHIQL_POLICY } from './graphiql.ts';
 import { GRAPHQL_PATH, graphqlRoute } from './graphql.ts';
 import { GRAPHQL_STREAM_PATH, graphqlStreamRoute } from './graphql-stream.ts';
+import { METRICS_PATH, metricsRoute, type MetricsText } from './metrics.ts';
 import { livenessRoute, readinessRoute, type ReadinessChecks } from './health.ts';
 import type { OpenStreams } from './open-streams.ts';
 import { restRoutes } from './rest.ts';
@@ -15,25 +17,32 @@ import { restRoutes } from './rest.ts';
 /** How long a closing server waits for open streams to end before it cuts them. */
 const CLOSE_GRACE_MS = 2000;
 
-/** Until a request's headers, and all of it, must have come. Both end with the request: streams are not cut by them. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** What a request is given. Nothing of it counts once all of the request has come: streams are not cut by it. */
+const REQUEST_LIMITS: ServerOptions = {
+  /** Until its headers, and all of it, must have come; and how often that is looked at. */
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5000,
+  /** Longer than proxies keep a connection (nginx: 60 s): one that closes first would lose the request after. */
+  keepAliveTimeout: 65_000,
+  /** Bytes of all headers, and of the path. */
+  maxHeaderSize: 16_384,
+  /** The gate says what is wrong without one. */
+  requireHostHeader: false,
+};
 
-interface HttpServerOptions {
+interface HttpServerOptions extends Omit<GateOptions, 'routes' | 'isClosing' | 'onRequestOver' | 'newId'> {
   readonly executor: GraphqlExecutor;
   readonly rest: RestApp;
-  readonly authenticate: Authenticate;
   /** Of this server alone: how many streams there may be, and which readers are too slow. */
   readonly streams: OpenStreams;
-  /** Whether only loopback names are taken in the Host header: yes wherever no token is asked for. */
-  readonly loopbackHostsOnly: boolean;
   /** Whether a browser is shown GraphiQL at /graphql. */
   readonly graphiql: boolean;
   readonly checks: ReadinessChecks;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** A fresh UUID v4. */
-  readonly newId?: () => string;
+  /** Said at /metrics, to callers on this machine; without it that path is not there. */
+  readonly metrics?: MetricsText | undefined;
+  readonly onRequestOver?: GateOptions['onRequestOver'];
+  readonly newId?: GateOptions['newId'];
 }
 
 /** Where a server listens. */
@@ -58,14 +67,15 @@ export interface HttpServer extends AsyncDisposable {
 
 /** The one HTTP server, with everything that is served behind one gate. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { executor, rest, streams, clock, log, newId = randomUUID } = options;
+  const { executor, rest, streams, clock, log, newId = randomUUID, onRequestOver = () => {} } = options;
   let closing: Promise<void> | undefined;
-  const gate = createGate({ ...options, newId, routes: routesOf(options), isClosing: () => closing !== undefined });
+  const isClosing = (): boolean => closing !== undefined;
+  const gate = createGate({ ...options, newId, onRequestOver, routes: routesOf(options), isClosing });
   const underWay = new UnderWay();
-  const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    underWay.counting(gate),
-  );
+  const server = createServer(REQUEST_LIMITS);
+  const listener = answerBrokenRequests(server, { clock, log, newId })(underWay.counting(gate));
+  // Node would answer an expectation that it does not know by itself.
+  server.on('request', listener).on('checkExpectation', listener);
 
   function drain(): void {
     streams.drain();
@@ -98,16 +108,24 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   };
 }
 
-function routesOf({ executor, rest, streams, graphiql, checks, clock, log }: HttpServerOptions): Routes {
+function routesOf(options: HttpServerOptions): Routes {
+  const { executor, rest, streams, graphiql, checks, metrics, clock, log } = options;
   const { byPath, byPrefix, patterns } = restRoutes(rest);
   const others: readonly (readonly [string, Route])[] = [
-    [GRAPHQL_PATH, graphqlRoute(executor, { graphiql, clock })],
+    [GRAPHQL_PATH, withGraphiql(graphqlRoute(executor, { graphiql, clock }), graphiql)],
     [GRAPHQL_STREAM_PATH, graphqlStreamRoute(executor)],
     ['/healthz', livenessRoute()],
     ['/readyz', readinessRoute({ checks, isDraining: () => streams.isDraining, clock, log })],
-    ['/', redirectRoute(GRAPHQL_PATH)],
+    ...(metrics === undefined ? [] : [[METRICS_PATH, metricsRoute(metrics)] as const]),
+    ['/', redirectRoute(graphiql ? GRAPHQL_PATH : DOCS_PATH)],
   ];
   return { byPath: new Map([...byPath, ...others]), byPrefix, patterns };
+}
+
+/** The page itself is anybody's to see: a browser has no token to show when it asks for it. */
+function withGraphiql(route: Route, graphiql: boolean): Route {
+  if (!graphiql) return route;
+  return { ...route, policy: GRAPHIQL_POLICY, authenticated: (req) => !asksForGraphiql(req) };
 }
 
 function redirectRoute(location: string): Route {
@@ -130,7 +148,8 @@ const WHY_NOT: Readonly<Record<string, string>> = {
   ENOTFOUND: 'cannot be resolved. Set HOST to an address of this machine.',
 };
 
-async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<Address> {
+/** Listens. Rejects with ListenError when the address cannot be had. */
+export async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<Address> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server
     .once('error', (error: NodeJS.ErrnoException) => {

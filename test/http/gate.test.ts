@@ -57,7 +57,7 @@ describe('paths', () => {
     '%s is nothing: 404 in the error shape',
     async (path) => {
       await using server = await startHttpTestServer();
-      const { status, body } = await rawRequest(server.port, { path });
+      const { status, headers, body } = await rawRequest(server.port, { path });
       expect(status).toBe(404);
       expect(JSON.parse(body)).toEqual({
         type: 'error',
@@ -67,7 +67,14 @@ describe('paths', () => {
         error_code: 'invalid_request',
         message: 'There is nothing at this path.',
         fatal: true,
-        details: { parent_id: null, failed_stage: null, interaction_id: null, retry_after_ms: null, issues: [] },
+        details: {
+          parent_id: null,
+          failed_stage: null,
+          interaction_id: null,
+          retry_after_ms: null,
+          request_id: headers['x-request-id'],
+          issues: [],
+        },
       });
     },
   );
@@ -99,9 +106,12 @@ describe('the body', () => {
     const answer = await rawRequest(server.port, { ...JSON_POST, path, headers }, body);
     expect(answer.status).toBe(413);
     expect(JSON.parse(answer.body)).toMatchObject({
-      type: 'error',
-      error_code: 'invalid_request',
-      details: { issues: [{ path: 'body', message: 'at most 65536 bytes' }] },
+      errors: [
+        {
+          message: 'The body is too large: at most 65536 bytes are taken.',
+          extensions: { code: 'INVALID_REQUEST', issues: [{ path: 'body', message: 'at most 65536 bytes' }] },
+        },
+      ],
     });
     expect(server.service.calls).toEqual([]);
   });
@@ -144,7 +154,7 @@ describe('the body', () => {
 describe('the account', () => {
   it('is the one that authenticate found', async () => {
     await using server = await startHttpTestServer({
-      authenticate: (req) => ({ account: String(req.headers.authorization) }),
+      authenticate: (req) => ({ account: String(req.headers.authorization), expiresAt: null }),
     });
     const headers = { ...JSON_POST.headers, authorization: 'anna' };
     await rawRequest(server.port, { ...JSON_POST, headers }, JSON.stringify({ query: STATUS_QUERY }));
@@ -158,7 +168,12 @@ describe('the account', () => {
     const answer = await rawRequest(server.port, { ...JSON_POST, path }, JSON.stringify({ query: STATUS_QUERY }));
     expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, 'Bearer']);
     expect(JSON.parse(answer.body)).toEqual({
-      errors: [{ message: 'A valid bearer token is needed.', extensions: { code: 'UNAUTHENTICATED' } }],
+      errors: [
+        {
+          message: 'A valid bearer token is needed.',
+          extensions: { code: 'UNAUTHENTICATED', requestId: answer.headers['x-request-id'] },
+        },
+      ],
     });
     expect(server.service.calls).toEqual([]);
   });

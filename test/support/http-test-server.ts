@@ -1,20 +1,34 @@
 import { systemClock, type Clock } from '../../src/clock.ts';
+import type { LogLevel } from '../../src/config.ts';
+import { trustEverybody } from '../../src/http/authentication/authenticate.ts';
+import type { CallerLimits } from '../../src/http/caller-limits.ts';
 import { createLogger } from '../../src/http/logger.ts';
 import type { Authenticate } from '../../src/http/gate.ts';
 import type { ReadinessChecks } from '../../src/http/health.ts';
 import { OpenStreams, type StreamLimits } from '../../src/http/open-streams.ts';
+import type { RequestOver } from '../../src/http/request-end.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { PREFERENCE_TYPES } from '../../src/pipeline/preferences/registry.ts';
 import { createRestApp } from '../../src/rest/rest-app.ts';
 import { createExecutor } from '../../src/schema/executor.ts';
 import { buildSchema } from '../../src/schema/schema.ts';
+import { MemoryTickets } from '../../src/session/memory-tickets.ts';
 import type { SessionService } from '../../src/session/session-service.ts';
 import { CONTRACT_TYPES } from './complex-types.ts';
+import { watchForPlaces } from './private-places.ts';
 import { StubSessionService } from './stub-session-service.ts';
 
 interface TestServerOptions extends Partial<StreamLimits> {
   readonly authenticate?: Authenticate;
   readonly loopbackHostsOnly?: boolean;
+  /** None unless given. */
+  readonly corsOrigins?: '*' | readonly string[];
+  readonly trustProxy?: readonly string[];
+  /** None unless given. */
+  readonly limits?: CallerLimits;
+  readonly onRequestOver?: (over: RequestOver) => void;
+  /** info unless given. */
+  readonly logLevel?: LogLevel;
   readonly graphiql?: boolean;
   readonly introspection?: boolean;
   readonly checks?: ReadinessChecks;
@@ -31,6 +45,11 @@ interface TestServerOptions extends Partial<StreamLimits> {
 
 const schema = buildSchema(CONTRACT_TYPES);
 
+const NO_LIMITS: CallerLimits = { spend: async () => {} };
+
+/** The longest that a ticket holds. */
+export const LONGEST_TICKET_MS = 60_000;
+
 /** The real HTTP server over a stub of the door, on a free port, closed at the end of its block. */
 export async function startHttpTestServer(options: TestServerOptions = {}) {
   const service = new StubSessionService();
@@ -39,7 +58,7 @@ export async function startHttpTestServer(options: TestServerOptions = {}) {
 
 /** The same over any door. */
 export async function startServerOver(service: SessionService, options: TestServerOptions = {}) {
-  const { authenticate = () => ({ account: 'demo' }), introspection = true, random = () => 0 } = options;
+  const { authenticate = trustEverybody, introspection = true, random = () => 0 } = options;
   const { loopbackHostsOnly = true, graphiql = true, checks = {}, clock = systemClock, keepaliveMs = 30_000 } = options;
   const {
     streams: most = 20_000,
@@ -47,17 +66,28 @@ export async function startServerOver(service: SessionService, options: TestServ
     writeStallMs = 30_000,
     streamClock = systemClock,
   } = options;
+  const { corsOrigins = [], trustProxy = [], limits = NO_LIMITS, onRequestOver = () => {} } = options;
   const lines: string[] = [];
-  const log = createLogger('info', { write: (line) => void lines.push(line) });
+  const log = createLogger(options.logLevel ?? 'info', {
+    write: (line) => {
+      lines.push(line);
+      watchForPlaces(line);
+    },
+  });
   const executor = createExecutor({ schema, service, log, clock, introspection });
-  const rest = createRestApp({ service, preferenceTypes: PREFERENCE_TYPES, clock, keepaliveMs, random });
+  const tickets = new MemoryTickets({ clock: streamClock, longestMs: LONGEST_TICKET_MS });
+  const rest = createRestApp({ service, tickets, preferenceTypes: PREFERENCE_TYPES, clock, keepaliveMs, random });
   const streams = new OpenStreams({ streams: most, streamsPerAccount, writeStallMs, clock: streamClock, random });
   const server = createHttpServer({
     executor,
     rest,
     streams,
     authenticate,
+    limits,
     loopbackHostsOnly,
+    corsOrigins,
+    trustProxy,
+    onRequestOver,
     graphiql,
     checks,
     log,
@@ -68,6 +98,7 @@ export async function startServerOver(service: SessionService, options: TestServ
     url,
     port,
     streams,
+    tickets,
     /** What every open stream of a face listens to, to end before the server does. */
     ending: [executor.ending, rest.ending],
     /** What was logged so far, parsed. */
