@@ -16,7 +16,9 @@ const USAGE = `Matches centers for a parent, and asks at the terminal what the s
   --locale en|de        the language of questions and details
   --full-centers        address, free places, phone and website of each center
   --session ID          go on with a session that this parent and these options started
-  --help                this text`;
+  --help                this text
+
+Where tokens are asked for, TOKEN in the environment is the one that is sent.`;
 
 /** The command was not typed as it should be. */
 class UsageError extends Error {
@@ -55,7 +57,9 @@ async function main(): Promise<void> {
 
 async function match(asked: Asked, signal: AbortSignal): Promise<void> {
   const { parent, url, limit, maxDistanceKm, locale, includeFullCenters, sessionId } = asked;
-  const client = new MatchingStreamClient(url, { firstRetries: FIRST_RETRIES });
+  // Not as an option: whoever lists processes reads those.
+  const token = process.env['TOKEN'] || undefined;
+  const client = new MatchingStreamClient(url, { firstRetries: FIRST_RETRIES, token });
   await client.startMatching(parent, { limit, maxDistanceKm, locale, includeFullCenters, sessionId, signal });
 }
 

@@ -11,7 +11,13 @@ const { values } = parseArgs({ options: { check: { type: 'boolean', default: fal
 
 const unused = (): Promise<never> => Promise.reject(new Error('nothing is served here'));
 const service: SessionService = { start: unused, attach: unused, respond: unused, status: unused, cancel: unused };
-const rest = createRestApp({ service, preferenceTypes: PREFERENCE_TYPES, clock: systemClock, keepaliveMs: 30_000 });
+const rest = createRestApp({
+  service,
+  tickets: { issue: unused },
+  preferenceTypes: PREFERENCE_TYPES,
+  clock: systemClock,
+  keepaliveMs: 30_000,
+});
 const printed = `${JSON.stringify(await rest.document(), null, 2)}\n`;
 
 if (!values.check) {

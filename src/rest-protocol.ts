@@ -92,3 +92,6 @@ export type RestStatus = Omit<InRest<SessionStatus>, 'progress' | 'pending_inter
 };
 
 export type RestReceipt = Omit<InRest<InteractionReceipt>, 'session_id'>;
+
+/** What opens the stream of one session in place of a token, and until when, in milliseconds since the Unix epoch. */
+export type RestTicket = InRest<{ readonly ticket: string; readonly expiresAt: number }>;

@@ -12,6 +12,12 @@ export type FetchLike = (
   },
 ) => Promise<Response>;
 
+/**
+ * A token, or what gives one: it is called before every request, and once more with the token that was `refused` when the
+ * service no longer takes it, in the middle of a session too. It may keep a token for as long as that one holds.
+ */
+export type TokenSource = string | ((refused?: string) => Awaitable<string>);
+
 /** Where a terminal's output goes: `process.stdout` fits. */
 export interface TerminalOutput {
   /** Whether a line can be drawn again in place. */
@@ -36,9 +42,11 @@ export interface TerminalStreams {
 
 /** How a client goes about it; all of it may be left out. */
 export interface ClientOptions {
-  /** Instead of the global one, for instance to add a token that is fresh each time. */
+  /** Instead of the global one. */
   readonly fetch?: FetchLike | undefined;
-  /** Sent with every request, such as `Authorization`. */
+  /** Sent with every request as `Authorization: Bearer …`, over what `headers` say of it. */
+  readonly token?: TokenSource | undefined;
+  /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** How long nothing at all may come before a connection counts as lost; 75,000: two keepalives and a half. */
   readonly silenceMs?: number | undefined;

@@ -19,6 +19,7 @@ export type {
   TerminalInput,
   TerminalOutput,
   TerminalStreams,
+  TokenSource,
 } from './client-options.ts';
 export { type ClientErrorCode, MatchingError, type MatchingErrorCode } from './matching-error.ts';
 export { MatchingStreamClient } from './matching-stream-client.ts';

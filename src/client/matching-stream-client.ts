@@ -8,8 +8,16 @@ import type {
 } from '../rest-protocol.ts';
 import { answerQuestion } from './answering.ts';
 import type { Patience } from './attempts.ts';
+import { Bearer } from './bearer.ts';
 import { systemClock } from './client-clock.ts';
-import type { Awaitable, ClientOptions, HandlerContext, MatchingOptions, ResponseData } from './client-options.ts';
+import type {
+  Awaitable,
+  ClientOptions,
+  HandlerContext,
+  MatchingOptions,
+  ResponseData,
+  TokenSource,
+} from './client-options.ts';
 import { QuestionLane } from './question-lane.ts';
 import { newMemory, type SessionMemory, UnfinishedStarts } from './session-memory.ts';
 import { SessionStream, type StreamHandlers } from './session-stream.ts';
@@ -27,7 +35,8 @@ const NO_CONTEXT: HandlerContext = { signal: new AbortController().signal, local
  * twice, and none is missed. By default it shows and asks at the terminal; override a handler to do otherwise.
  */
 export class MatchingStreamClient implements StreamHandlers {
-  readonly #wire: Wire;
+  readonly #wire: Omit<Wire, 'bearer'>;
+  readonly #token: TokenSource | undefined;
   readonly #patience: Patience;
   readonly #firstRetries: number;
   readonly #terminal: Terminal;
@@ -46,6 +55,7 @@ export class MatchingStreamClient implements StreamHandlers {
       silenceMs: options.silenceMs ?? 75_000,
       clock,
     };
+    this.#token = options.token;
     this.#patience = {
       retries,
       backoffBaseMs: options.backoffBaseMs ?? 500,
@@ -138,7 +148,8 @@ export class MatchingStreamClient implements StreamHandlers {
     const { memory, input, options, end } = start;
     const { locale = DEFAULT_LOCALE } = options;
     const { sessionId } = memory;
-    const wire = { ...this.#wire, headers: mergedHeaders(this.#wire.headers, options.headers) };
+    const headers = mergedHeaders(this.#wire.headers, options.headers);
+    const wire = { ...this.#wire, headers, bearer: new Bearer(this.#token, sessionId) };
     const patience = this.#patience;
     this.#contexts.set(sessionId, { signal: end.signal, locale, issues: [] });
     const ask = (question: UserInteractionMessage, context: HandlerContext): Awaitable<ResponseData> =>

@@ -144,8 +144,8 @@ export class SessionStream {
   }
 
   async #handleError(message: ErrorMessage, sequence: number | null): Promise<void> {
-    const { handlers, questions, memory } = this.#options;
-    if (message.fatal && sequence === null && isPassing(message)) {
+    const { handlers, questions, memory, wire } = this.#options;
+    if (message.fatal && sequence === null && isPassing(message, wire.bearer.canRenew)) {
       throw new AttemptFailure(message.message, { refusal: message, retryAfterMs: waitOf(message) });
     }
     if (message.error_code === 'history_lost') {
@@ -178,9 +178,9 @@ export class SessionStream {
   }
 }
 
-/** The service closed this stream, not the session. */
-function isPassing({ error_code: code }: ErrorMessage): boolean {
-  return code === 'unavailable' || code === 'rate_limited';
+/** The service closed this stream, not the session: with another token, where one may be had, it opens another. */
+function isPassing({ error_code: code }: ErrorMessage, canRenew: boolean): boolean {
+  return code === 'unavailable' || code === 'rate_limited' || (code === 'unauthenticated' && canRenew);
 }
 
 function isEventStream(response: Response): boolean {

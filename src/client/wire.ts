@@ -1,4 +1,5 @@
 import { AttemptFailure } from './attempts.ts';
+import type { Bearer } from './bearer.ts';
 import { type ClientClock, orAborted } from './client-clock.ts';
 import type { FetchLike } from './client-options.ts';
 import { type Frame, FrameParser } from './frame-parser.ts';
@@ -9,6 +10,7 @@ export interface Wire {
   readonly baseUrl: string;
   readonly fetch: FetchLike;
   readonly headers: Readonly<Record<string, string>>;
+  readonly bearer: Bearer;
   readonly silenceMs: number;
   readonly clock: ClientClock;
 }
@@ -59,17 +61,28 @@ export class Exchange {
     this.#signal = AbortSignal.any([signal, this.#lost.signal]);
   }
 
-  /** Throws AttemptFailure when the service cannot be reached, or says nothing; TypeError for what JSON cannot say. */
-  async post({ path, body, headers }: Post): Promise<Response> {
+  /**
+   * Sends it, and once more with another token where the first is refused and another may be had. Throws AttemptFailure
+   * when the service cannot be reached, or says nothing; TypeError for what JSON or a header cannot say; MatchingError
+   * unauthenticated where there is no token to send.
+   */
+  async post(post: Post): Promise<Response> {
+    const { bearer } = this.#wire;
+    const token = await bearer.token(this.#signal);
+    const response = await this.#send(post, token);
+    if (response.status !== 401 || token === null || !bearer.canRenew) return response;
+    // Frees the connection. It fails where that was lost, which changes nothing.
+    response.body?.cancel().catch(() => undefined);
+    return this.#send(post, await bearer.token(this.#signal, token));
+  }
+
+  async #send({ path, body, headers }: Post, token: string | null): Promise<Response> {
     const { baseUrl, fetch, headers: always } = this.#wire;
+    const authorization = token === null ? {} : { authorization: `Bearer ${token}` };
+    const sent = mergedHeaders(always, headers, authorization, { 'content-type': 'application/json' });
     const text = JSON.stringify(body);
     return this.within(() =>
-      fetch(`${baseUrl}${path}`, {
-        method: 'POST',
-        headers: { ...always, ...headers, 'content-type': 'application/json' },
-        body: text,
-        signal: this.#signal,
-      }),
+      fetch(`${baseUrl}${path}`, { method: 'POST', headers: sent, body: text, signal: this.#signal }),
     );
   }
 

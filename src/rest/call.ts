@@ -1,37 +1,45 @@
 import type { FastifyRequest } from 'fastify';
+import type { Caller, RateKind } from '../caller.ts';
 import { RestFailure } from './rest-failure.ts';
 
-/** Who asks REST. */
-export interface RestCaller {
-  /** Whose sessions the caller may see; empty at the documentation, which anybody may read. */
-  readonly account: string;
-  /** Aborts when the response is over, or its reader has left. */
-  readonly signal: AbortSignal;
-  /**
-   * To be called before anything is acquired for a stream. Throws SessionFailure where there is no room for one:
-   * rate_limited, unavailable.
-   */
-  admitStream(): void;
-}
-
 /** A request while it is being answered. */
-export class Call implements RestCaller {
-  readonly account: string;
-  readonly signal: AbortSignal;
+export class Call implements Caller {
   /** The session that is asked for, as far as one is named yet. */
   sessionId: string | null = null;
-  readonly #caller: RestCaller;
+  readonly #caller: Caller;
   readonly #onFailure: (failure: RestFailure) => void;
 
-  constructor(caller: RestCaller, onFailure: (failure: RestFailure) => void) {
-    this.account = caller.account;
-    this.signal = caller.signal;
+  constructor(caller: Caller, onFailure: (failure: RestFailure) => void) {
     this.#caller = caller;
     this.#onFailure = onFailure;
   }
 
+  get account(): string {
+    return this.#caller.account;
+  }
+
+  get requestId(): string {
+    return this.#caller.requestId;
+  }
+
+  get signal(): AbortSignal {
+    return this.#caller.signal;
+  }
+
+  get expired(): AbortSignal {
+    return this.#caller.expired;
+  }
+
+  get expiresAt(): number | null {
+    return this.#caller.expiresAt;
+  }
+
   admitStream(): void {
     this.#caller.admitStream();
+  }
+
+  async spend(kind: RateKind): Promise<void> {
+    await this.#caller.spend(kind);
   }
 
   /** Leaves the answer to whoever answers failures. */

@@ -1,6 +1,6 @@
 import { errorBody } from '../errors.ts';
 import type { ErrorCode, MatchingEvent, Offer } from '../protocol.ts';
-import type { ErrorMessage, RestMessage, RestReceipt, RestStatus } from '../rest-protocol.ts';
+import type { ErrorMessage, RestMessage, RestReceipt, RestStatus, RestTicket } from '../rest-protocol.ts';
 import { errorMessage, keepaliveMessage, messageOf, receiptMessage, statusMessage } from './message.ts';
 
 const SESSION_ID = 'session_uuid_123456';
@@ -38,6 +38,11 @@ export const RECEIPT_EXAMPLE: RestReceipt = receiptMessage({
   interactionId: 'interaction_0',
   status: 'received',
 });
+
+export const TICKET_EXAMPLE: RestTicket = {
+  ticket: 'bm90LWEtdGlja2V0LWp1c3QtMzItYnl0ZXMtb2YteHg',
+  expires_at: TIMESTAMP + 2_100_000,
+};
 
 const ENVELOPE = { sessionId: SESSION_ID, timestamp: TIMESTAMP };
 

@@ -24,6 +24,7 @@ import {
   type RestReceipt,
   type RestSimpleMatch,
   type RestStatus,
+  type RestTicket,
   type UserInteractionMessage,
 } from '../rest-protocol.ts';
 
@@ -71,6 +72,17 @@ export function statusMessage(status: SessionStatus): RestStatus {
 /** What an accepted answer came to. */
 export function receiptMessage({ status, interactionId }: InteractionReceipt): RestReceipt {
   return { status, interaction_id: interactionId };
+}
+
+/** A ticket, for its bearer alone. */
+export function ticketMessage({
+  ticket,
+  expiresAt,
+}: {
+  readonly ticket: string;
+  readonly expiresAt: number;
+}): RestTicket {
+  return { ticket, expires_at: expiresAt };
 }
 
 function updateMessage(event: ProcessingUpdate): ProcessingUpdateMessage {

@@ -12,7 +12,11 @@ const ANY: readonly ErrorCode[] = ['unauthenticated', 'forbidden', 'rate_limited
 /** The headers that go with a status. */
 const HEADERS: Readonly<Record<number, OpenApi>> = {
   401: { 'WWW-Authenticate': { $ref: '#/components/headers/WWW-Authenticate' } },
-  429: { 'Retry-After': { $ref: '#/components/headers/Retry-After' } },
+  429: {
+    'Retry-After': { $ref: '#/components/headers/Retry-After' },
+    RateLimit: { $ref: '#/components/headers/RateLimit' },
+    'RateLimit-Policy': { $ref: '#/components/headers/RateLimit-Policy' },
+  },
   503: { 'Retry-After': { $ref: '#/components/headers/Retry-After' } },
 };
 
@@ -31,13 +35,25 @@ export const COMPONENTS = {
   },
   headers: {
     'Retry-After': header('Seconds to wait before trying again.', { type: 'integer', minimum: 1 }),
+    RateLimit: header('What is left of the rate that was counted: `"reads";r=599;t=60`.', { type: 'string' }),
+    'RateLimit-Policy': header('The rate that was counted: `"reads";q=600;w=60`.', { type: 'string' }),
     'WWW-Authenticate': header('How to say who the caller is: `Bearer`.', { type: 'string' }),
     Allow: header('The methods that this path takes.', { type: 'string' }),
   },
   securitySchemes: {
     bearer: { type: 'http', scheme: 'bearer', description: 'Where the service asks for tokens.' },
+    ticket: {
+      type: 'apiKey',
+      in: 'query',
+      name: 'ticket',
+      description:
+        'For the stream of one session alone, in place of a token: see issueTicket. Beside a token it is not looked at.',
+    },
   },
 } as const;
+
+/** Who may ask where a ticket does as well as a token. */
+export const BY_TICKET: readonly OpenApi[] = [{}, { bearer: [] }, { ticket: [] }];
 
 /** The answer that is a stream of messages. */
 export const STREAM: OpenApi = {

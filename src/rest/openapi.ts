@@ -66,12 +66,12 @@ function describedItem(item: object | undefined): OpenApi {
   );
 }
 
-function describe({ described, failures: codes, allow, method, body }: Operation): OpenApi {
+function describe({ described, failures: codes, allow, method }: Operation): OpenApi {
   const { responses, ...about } = described;
   const refusals = {
     ...failures(codes),
     ...(method === 'GET' ? {} : TOO_LARGE),
-    ...(body === undefined ? {} : OTHER_TYPE),
+    ...(method === 'POST' ? OTHER_TYPE : {}),
     ...methodFailure(allow),
   };
   return { ...about, responses: { ...(responses as object), ...refusals } };

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
+import type { RateKind } from '../caller.ts';
 import type { ErrorCode } from '../protocol.ts';
-import { RECEIPT_EXAMPLE, RESPOND_EXAMPLES, START_EXAMPLES, STATUS_EXAMPLE } from './examples.ts';
-import { answer, type OpenApi, requestBody, STREAM } from './openapi-parts.ts';
+import { RECEIPT_EXAMPLE, RESPOND_EXAMPLES, START_EXAMPLES, STATUS_EXAMPLE, TICKET_EXAMPLE } from './examples.ts';
+import { answer, BY_TICKET, type OpenApi, requestBody, STREAM } from './openapi-parts.ts';
 import { respondBody, startBody } from './schemas/schemas.ts';
 
 /** One thing that REST can be asked for. */
@@ -11,6 +12,8 @@ export interface Operation {
   readonly url: string;
   /** Every method that its path takes, as the header Allow has them. */
   readonly allow: string;
+  /** What a call of it counts as, whatever comes of it. */
+  readonly rate: RateKind;
   /** What checks the body, with the code's names. */
   readonly body?: z.ZodObject;
   /** The OpenAPI operation, but for its failures. */
@@ -28,6 +31,7 @@ export const OPERATIONS = {
     method: 'POST',
     url: '/api/streaming/matches/interactive',
     allow: 'POST',
+    rate: 'starts',
     body: startBody,
     described: {
       tags: ['Matching'],
@@ -44,6 +48,7 @@ export const OPERATIONS = {
     method: 'POST',
     url: '/api/streaming/interactions/respond',
     allow: 'POST',
+    rate: 'responses',
     body: respondBody,
     described: {
       tags: ['Matching'],
@@ -67,6 +72,7 @@ export const OPERATIONS = {
     method: 'GET',
     url: '/api/streaming/sessions/:session_id/status',
     allow: 'GET, HEAD',
+    rate: 'reads',
     described: {
       tags: ['Sessions'],
       summary: 'Get session status',
@@ -80,13 +86,30 @@ export const OPERATIONS = {
     method: 'GET',
     url: '/api/streaming/sessions/:session_id/events',
     allow: 'GET',
+    rate: 'reads',
     described: {
       tags: ['Sessions'],
       summary: "Attach to a session's stream, or resume it",
       description:
-        "The stream of a session that exists, from its start or after `Last-Event-ID`. A browser's EventSource can read it, and resumes by itself. A cursor beyond the log gets `history_lost` and the log from 1. A store that is away is waited for, up to 10 s, before this is 503.",
+        "The stream of a session that exists, from its start or after `Last-Event-ID`. A browser's EventSource can read it, and resumes by itself; where the service asks for tokens it has none to send, and shows a ticket instead, as `?ticket=`. A cursor beyond the log gets `history_lost` and the log from 1. A store that is away is waited for, up to 10 s, before this is 503. When the token or the ticket expires, the stream says an `error` of code `unauthenticated` without an id, and ends: with a new one it goes on after the last id.",
+      security: BY_TICKET,
       parameters: [SESSION, ...CURSOR],
       responses: STREAM,
+    },
+    failures: ['invalid_request', 'session_not_found'],
+  },
+  issueTicket: {
+    method: 'POST',
+    url: '/api/streaming/sessions/:session_id/ticket',
+    allow: 'POST',
+    rate: 'reads',
+    described: {
+      tags: ['Sessions'],
+      summary: "Get a ticket for a session's stream",
+      description:
+        "For a browser's EventSource, which cannot send headers: `events?ticket=…` reads this one session, as often as it is opened, and opens nothing else. A token never belongs in a URL. The ticket holds until the caller's token expires, and at most for as long as a session that starts now could be read. There is no body to send.",
+      parameters: [SESSION],
+      responses: answer('The ticket.', 'Ticket', TICKET_EXAMPLE),
     },
     failures: ['invalid_request', 'session_not_found'],
   },
@@ -94,6 +117,7 @@ export const OPERATIONS = {
     method: 'DELETE',
     url: '/api/streaming/sessions/:session_id',
     allow: 'DELETE',
+    rate: 'reads',
     described: {
       tags: ['Sessions'],
       summary: 'Cancel a session',

@@ -1,11 +1,13 @@
 import { type IncomingMessage, METHODS, type ServerResponse } from 'node:http';
 import fastify, { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { Caller } from '../caller.ts';
 import type { Clock } from '../clock.ts';
 import type { PreferenceType } from '../pipeline/preferences/preference-type.ts';
 import type { SessionService } from '../session/session-service.ts';
+import type { Tickets } from '../session/tickets.ts';
 import { bodyCheck, parseJson } from './body.ts';
-import { Call, Calls, type RestCaller, sessionNamed } from './call.ts';
+import { Call, Calls, sessionNamed } from './call.ts';
 import { addOpenApi, OPENAPI_PATH } from './openapi.ts';
 import { type Operation, type OperationId, OPERATIONS } from './operations.ts';
 import { HttpProblem } from './rest-failure.ts';
@@ -14,6 +16,8 @@ import { restSchemas } from './schemas/schemas.ts';
 
 interface RestOptions {
   readonly service: SessionService;
+  /** For those who cannot send a token: whoever lets callers in redeems them. */
+  readonly tickets: Pick<Tickets, 'issue'>;
   /** The registry, of which matches are described. */
   readonly preferenceTypes: readonly Pick<PreferenceType, 'type' | 'complex'>[];
   readonly clock: Clock;
@@ -31,7 +35,7 @@ export interface RestApp {
    * Answers a request whose body is still to be read. Resolves when the response is over. Rejects with RestFailure
    * where it was not answered: with an expected cause before its first byte, with any other at any time.
    */
-  handle(req: IncomingMessage, res: ServerResponse, caller: RestCaller): Promise<void>;
+  handle(req: IncomingMessage, res: ServerResponse, caller: Caller): Promise<void>;
   /** The OpenAPI document. */
   document(): Promise<object>;
   /** Lets every open stream say its last word, an error of code unavailable, and end; later ones are refused. */
@@ -134,12 +138,14 @@ function addOperation(
   },
 ): void {
   const { id, operation, handler, calls } = given;
-  const { method, url, body, allow } = operation;
+  const { method, url, body, allow, rate } = operation;
   const taken = allow.split(', ');
   app.route({
     method,
     url,
     exposeHeadRoute: taken.includes('HEAD'),
+    // Before the body is looked at: one that cannot be read has cost a call too.
+    onRequest: (request) => calls.of(request).spend(rate),
     schema: { operationId: id, ...(body === undefined ? {} : { body }) },
     // The cursor may be wrong too: the handler says what is, all of it.
     attachValidation: true,

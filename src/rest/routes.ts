@@ -3,11 +3,12 @@ import type { z } from 'zod';
 import { SessionFailure } from '../errors.ts';
 import type { InputIssue } from '../protocol.ts';
 import type { FollowedSession, SessionService } from '../session/session-service.ts';
+import type { Tickets } from '../session/tickets.ts';
 import type { Call } from './call.ts';
 import { comeBackAfterMs } from './come-back.ts';
 import { readCursor } from './cursor.ts';
-import { streamSession, type StreamTimes } from './event-stream.ts';
-import { receiptMessage, statusMessage } from './message.ts';
+import { endingThatCame, type StreamEnding, streamSession, type StreamTimes } from './event-stream.ts';
+import { receiptMessage, statusMessage, ticketMessage } from './message.ts';
 import type { OperationId } from './operations.ts';
 import { askPatiently } from './patience.ts';
 import { inRestWords, responseOf } from './response-data.ts';
@@ -18,13 +19,16 @@ export type Handler = (request: FastifyRequest, reply: FastifyReply, call: Call)
 
 interface RouteOptions extends StreamTimes {
   readonly service: SessionService;
+  readonly tickets: Pick<Tickets, 'issue'>;
+  /** From 0 to below 1: spreads the readers of a server that closes over the time that they come back in. */
+  readonly random: () => number;
   /** Aborts when the server is about to close. */
   readonly ending: AbortSignal;
 }
 
 /** What each operation does: it asks the session service, and says what that says in REST's words. */
 export function createHandlers(options: RouteOptions): Readonly<Record<OperationId, Handler>> {
-  const { service, clock, ending } = options;
+  const { service, tickets, clock, ending } = options;
   const stream = (followed: FollowedSession, reply: FastifyReply, call: Call): Promise<unknown> =>
     answerWithStream(followed, { reply, call, options });
   return {
@@ -49,7 +53,12 @@ export function createHandlers(options: RouteOptions): Readonly<Record<Operation
       const after = checkedCursor(request);
       call.admitStream();
       const attach = (): Promise<FollowedSession> => service.attach(call.account, sessionOf(request), after);
-      return stream(await askPatiently(attach, clock, [call.signal, ending]), reply, call);
+      return stream(await askPatiently(attach, clock, [call.signal, call.expired, ending]), reply, call);
+    },
+    async issueTicket(request, _reply, call) {
+      const { account, expiresAt } = call;
+      const { sessionId } = await service.status(account, sessionOf(request));
+      return ticketMessage(await tickets.issue({ account, sessionId, expiresAt }));
     },
     async cancelSession(request, _reply, call) {
       return statusMessage(await service.cancel(call.account, sessionOf(request)));
@@ -81,17 +90,30 @@ async function answerWithStream(
   followed: FollowedSession,
   { reply, call, options }: { readonly reply: FastifyReply; readonly call: Call; readonly options: RouteOptions },
 ): Promise<unknown> {
-  const { ending, random } = options;
   call.sessionId = followed.sessionId;
-  if (followed.isOver || ending.aborted) await followed.events.return?.();
+  const endings = endingsOf(call, options);
+  const ended = endingThatCame(endings);
+  if (followed.isOver || ended !== undefined) await followed.events.return?.();
   if (followed.isOver) return reply.code(204).send();
-  if (ending.aborted) throw new SessionFailure('unavailable', { retryAfterMs: comeBackAfterMs(random) });
+  if (ended !== undefined) throw ended.failure();
   reply.hijack();
   try {
-    await streamSession(followed, { res: reply.raw, left: call.signal, ending }, options);
+    const { requestId, signal: left } = call;
+    await streamSession(followed, { res: reply.raw, requestId, left, endings }, options);
   } catch (error) {
     // Fastify has let go of the response and hears of nothing any more.
     call.fail(error);
   }
   return reply;
+}
+
+/** What ends a stream besides its session: the server that closes, and the caller's token or ticket that expires. */
+function endingsOf({ expired }: Call, { ending, random }: RouteOptions): readonly StreamEnding[] {
+  return [
+    {
+      signal: ending,
+      failure: () => new SessionFailure('unavailable', { retryAfterMs: comeBackAfterMs(random) }),
+    },
+    { signal: expired, failure: () => new SessionFailure('unauthenticated') },
+  ];
 }

@@ -5,10 +5,14 @@ import type { SessionService } from '../session/session-service.ts';
 export interface GraphqlContext {
   /** Whose sessions the caller may see. */
   readonly account: string;
+  /** The request, as its log line names it. */
+  readonly requestId: string;
   readonly service: SessionService;
   readonly clock: Clock;
   /** A fresh UUID v4. */
   readonly newId: () => string;
   /** Aborts when the server is about to close: open streams then say their last word and end. */
   readonly ending: AbortSignal;
+  /** Aborts when what the caller showed holds no more: an open stream then says so and ends. */
+  readonly expired: AbortSignal;
 }

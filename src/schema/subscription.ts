@@ -17,7 +17,8 @@ const REATTACH_AFTER_MS = 1000;
 export function addSubscription(builder: Builder, enums: Enums, events: Events): void {
   const input = addMatchingInput(builder, enums);
   builder.subscriptionType({
-    description: 'The streams. What goes wrong as expected is an Error event; sequence 0 where there is no session.',
+    description:
+      "The streams. What goes wrong as expected is an Error event; sequence 0 where there is no session. When the caller's token expires, a stream ends with an Error UNAUTHENTICATED of sequence 0: attach again with a new one, after the last sequence.",
     fields: (t) => ({
       matchingSession: t.field({
         type: events.matchingEvent,
@@ -62,10 +63,10 @@ function follow(
   attach: () => Promise<FollowedSession>,
 ): LazyEvents<MatchingEvent> {
   let sessionId = asked ?? context.newId();
-  const asEvent = (failure: SessionFailure): MatchingEvent => ({
-    ...looseError(failure, sessionId, context.clock.now()),
-    fatal: true,
-  });
+  const asEvent = ({ code, details }: SessionFailure): MatchingEvent => {
+    const failure = new SessionFailure(code, { ...details, requestId: context.requestId });
+    return { ...looseError(failure, sessionId, context.clock.now()), fatal: true };
+  };
   const events = new LazyEvents(async () => {
     try {
       const followed = await attach();
@@ -79,6 +80,7 @@ function follow(
   endWhen(context.ending, events, () =>
     asEvent(new SessionFailure('unavailable', { retryAfterMs: REATTACH_AFTER_MS })),
   );
+  endWhen(context.expired, events, () => asEvent(new SessionFailure('unauthenticated')));
   return events;
 }
 
@@ -86,7 +88,7 @@ function endWhen(ending: AbortSignal, events: LazyEvents<MatchingEvent>, lastWor
   const end = (): void => events.end(lastWord());
   if (ending.aborted) end();
   ending.addEventListener('abort', end);
-  // The signal lives as long as the server, the stream does not.
+  // The signal may live as long as the server, the stream does not.
   void events.over.then(() => ending.removeEventListener('abort', end));
 }
 

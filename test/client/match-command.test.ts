@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { startRestStub } from '../support/rest-stub.ts';
 import { error, PARENT, question, results, SESSION, update } from './messages.ts';
 import { type Ended, run } from './program.ts';
@@ -64,6 +64,21 @@ describe('the match command', () => {
       locale: 'de',
       session_id: SESSION,
     });
+  });
+
+  test.each([
+    ['a-token', 'Bearer a-token'],
+    ['', undefined],
+  ])('sends TOKEN in the environment, where it is set: %j', async (token, sent) => {
+    vi.stubEnv('TOKEN', token);
+    try {
+      await using stub = await startRestStub();
+      void new StubSession(stub, [results(1)]);
+      await match('--url', stub.url);
+      expect(stub.starts[0]?.headers.authorization).toBe(sent);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   test('asks whether a service runs that is not there', async () => {

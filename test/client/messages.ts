@@ -115,6 +115,7 @@ export function error(code: ErrorCode, sequence: number, details: Partial<ErrorM
       failed_stage: null,
       interaction_id: null,
       retry_after_ms: null,
+      request_id: null,
       issues: [],
       ...details,
     },

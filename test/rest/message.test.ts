@@ -152,6 +152,7 @@ test('an error has its details by the name of the document, with nulls', () => {
       failed_stage: 'finding_centers',
       interaction_id: null,
       retry_after_ms: null,
+      request_id: null,
       issues: [],
     },
   });

@@ -99,7 +99,7 @@ describe('a request comes to the session service', () => {
 
   test('to look at a session and to end one, for the account that asks', async () => {
     await using server = await startHttpTestServer({
-      authenticate: (req) => ({ account: String(req.headers.authorization) }),
+      authenticate: (req) => ({ account: String(req.headers.authorization), expiresAt: null }),
     });
     const headers = { authorization: 'anna' };
     const status = await describedRequest(server.port, { path: `${SESSION}/status`, headers });

@@ -11,6 +11,7 @@ import { responseData } from './response-data.ts';
 import { sessionError } from './session-error.ts';
 import { sessionStatus } from './session-status.ts';
 import { streamMessage } from './stream-message.ts';
+import { ticket } from './ticket.ts';
 import { interactionReceipt, userInteraction } from './user-interaction.ts';
 
 export { type Components, type JsonSchema, refTo, restSchemaOf } from './json-schema.ts';
@@ -26,6 +27,7 @@ const SAID: readonly z.ZodType[] = [
   keepalive,
   sessionStatus,
   interactionReceipt,
+  ticket,
 ];
 const TAKEN: readonly z.ZodType[] = [startBody, respondBody];
 

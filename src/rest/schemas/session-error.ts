@@ -19,6 +19,10 @@ const errorDetails = z
     retryAfterMs: count
       .nullable()
       .describe('Milliseconds to wait before trying again; null where trying again does not help.'),
+    requestId: z
+      .string()
+      .nullable()
+      .describe("The request that was refused, as X-Request-Id names it; null where none was, as in a session's log."),
     issues: z
       .array(inputIssue)
       .describe('Every field that is wrong; empty unless invalid_request or invalid_response.'),
