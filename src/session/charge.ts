@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../clock.ts';
+import { sessionTag } from '../log.ts';
 import type { Outage } from '../outage.ts';
-import type { ErrorBody, ErrorDetails, MatchResultsBody } from '../protocol.ts';
+import type { ErrorBody, ErrorDetails, MatchResultsBody, Question } from '../protocol.ts';
 import { Deadline } from './deadline.ts';
 import type { Aliveness } from './lifeline.ts';
 import { outcomeOf, type OutcomeOptions, processingError } from './run-outcome.ts';
@@ -16,6 +17,8 @@ export interface ChargeOptions extends OutcomeOptions {
   readonly lifeline: Pick<Aliveness, 'isAlive'>;
   readonly clock: Clock;
   readonly interactionTimeoutMs: number;
+  /** Hears of every question that is put. */
+  readonly onQuestions?: (questions: readonly Question[]) => void;
   /** Of the store, as the runs of all sessions see it, and as the looks at their deadlines do. */
   readonly outages: { readonly runs: Outage; readonly looks: Outage };
   /** Hears of all that is under way; it never rejects. */
@@ -192,6 +195,7 @@ export class Charge {
       if (asked.outcome === 'stale') return this.letGo('stale');
       if (asked.outcome === 'rewound') return this.#endRewound(signal);
       this.#options.outages.runs.worked();
+      this.#options.onQuestions?.(unasked.map(({ question }) => question));
       this.#deadline.look();
     }
     this.#restsOn = open + unasked.length;
@@ -219,7 +223,8 @@ export class Charge {
   async #endRewound(signal: AbortSignal): Promise<void> {
     const errorId = this.#options.newId();
     const { failedStage } = this.#where;
-    this.#options.log.error({ errorId, stage: failedStage }, 'the log of a session went back in time');
+    const session = sessionTag(this.lease);
+    this.#options.log.error({ errorId, session, stage: failedStage }, 'the log of a session went back in time');
     await this.#finish(signal, processingError(errorId, this.#where), 'rewound');
   }
 

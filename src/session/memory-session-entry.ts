@@ -19,6 +19,10 @@ export interface QuestionEntry {
   digest: string | null;
   /** Null while the question is open, and again after the session's end. */
   answer: Answer | null;
+  /** How many answers came that did not fit. */
+  misfits: number;
+  /** Until then it takes no answer, in milliseconds since the Unix epoch. */
+  pausedUntil: number;
 }
 
 /** All that is held of one session. */

@@ -18,6 +18,8 @@ import {
   type KeyedQuestion,
   type Lease,
   type LogPage,
+  type MisfitLimit,
+  type MisfitOutcome,
   type Overdue,
   type Recorded,
   type RecordedStep,
@@ -153,7 +155,7 @@ export class MemorySessionStore implements SessionStore {
       for (const { key, question } of fresh) {
         const interactionId = `interaction_${entry.questions.size}`;
         const event = this.#append(entry, { type: 'user_interaction', interactionId, ...question, expiresAt }, now);
-        entry.questions.set(interactionId, { key, event, digest: null, answer: null });
+        entry.questions.set(interactionId, { key, event, digest: null, answer: null, misfits: 0, pausedUntil: 0 });
       }
       return entry.log.length;
     });
@@ -190,6 +192,8 @@ export class MemorySessionStore implements SessionStore {
       const error = entry.last.type === 'error' ? entry.last : errorBody('user_interaction_timeout', { interactionId });
       return { outcome: 'ended', error };
     }
+    const forMs = question.pausedUntil - this.#clock.now();
+    if (forMs > 0) return { outcome: 'paused', forMs };
     question.digest = digest;
     question.answer = answer;
     this.#append(entry, {
@@ -200,6 +204,18 @@ export class MemorySessionStore implements SessionStore {
       answeredInteractionId: interactionId,
     });
     return { outcome: 'received' };
+  }
+
+  async misfit(key: SessionKey, interactionId: string, { most, pauseMs }: MisfitLimit): Promise<MisfitOutcome> {
+    const entry = this.#find(key);
+    const question = entry?.questions.get(interactionId);
+    if (!entry || !question || question.digest !== null || entry.last) return { outcome: 'taken' };
+    const now = this.#clock.now();
+    const forMs = question.pausedUntil - now;
+    if (forMs > 0) return { outcome: 'paused', forMs };
+    question.misfits += 1;
+    if (question.misfits >= most) question.pausedUntil = Math.min(now + pauseMs, entry.deadline);
+    return { outcome: 'taken' };
   }
 
   async heartbeat(instance: string, leaseMs: number): Promise<Heartbeat> {

@@ -11,6 +11,7 @@ const OF_A_SESSION = [
   'ask',
   'finish',
   'answer',
+  'misfit',
   'cancel',
   'expire',
   'snapshot',

@@ -29,6 +29,8 @@ import {
   type KeyedQuestion,
   type Lease,
   type LogPage,
+  type MisfitLimit,
+  type MisfitOutcome,
   type Overdue,
   type Recorded,
   type RecordedStep,
@@ -78,6 +80,12 @@ export interface RedisStoreCounts {
   /** Logs that had gone back in time, and whose session was ended for it. */
   readonly rewoundLogs: number;
 }
+
+/** What answer.lua gives. */
+type AnswerReply =
+  | readonly ['ended', LogEntry]
+  | readonly ['paused', forMs: number]
+  | readonly ['received' | 'duplicate' | 'already_answered' | 'interaction_not_found' | 'session_not_found'];
 
 /** What a session ends with whose time is over; the script adds where it was. */
 const UNANSWERED = JSON.stringify(errorBody('user_interaction_timeout'));
@@ -244,19 +252,38 @@ export class RedisSessionStore implements SessionStore {
     answer: Answer,
     acknowledgement: string,
   ): Promise<AnswerOutcome> {
-    const secret = await this.#secretOf(nameOf(key));
-    if (!secret) return { outcome: 'session_not_found' };
     const text = JSON.stringify(answer);
-    const digest = createHmac('sha256', secret.secret).update(text).digest('base64url');
     const body = JSON.stringify(answered(interactionId, acknowledgement));
-    const given = [secret.generation, interactionId, digest, this.#newId(), text, body];
-    const reply = (await this.#change('answer', key, [...given, UNANSWERED, OVERDUE, STAGES[0]])) as
-      | readonly ['ended', LogEntry]
-      | readonly ['received' | 'duplicate' | 'already_answered' | 'interaction_not_found' | 'session_not_found'];
+    const reply = await this.#answerInGeneration(key, { interactionId, text, body });
+    if (reply[0] === 'paused') return { outcome: 'paused', forMs: reply[1] };
     if (reply[0] !== 'ended') return { outcome: reply[0] };
     // A session that came to results without this answer: the question's time is over.
     const error = errorOf(reply[1]) ?? errorBody('user_interaction_timeout', { interactionId });
     return { outcome: 'ended', error };
+  }
+
+  /** A log that went back in time gets another generation at its end, which may come between looking and writing. */
+  async #answerInGeneration(
+    key: SessionKey,
+    { interactionId, text, body }: { readonly interactionId: string; readonly text: string; readonly body: string },
+  ): Promise<AnswerReply> {
+    let secret = await this.#secretOf(nameOf(key));
+    while (secret) {
+      const digest = createHmac('sha256', secret.secret).update(text).digest('base64url');
+      const given = [secret.generation, interactionId, digest, this.#newId(), text, body];
+      const reply = (await this.#change('answer', key, [...given, UNANSWERED, OVERDUE, STAGES[0]])) as AnswerReply;
+      const now = reply[0] === 'session_not_found' ? await this.#secretOf(nameOf(key)) : secret;
+      if (now?.generation === secret.generation) return reply;
+      secret = now;
+    }
+    return ['session_not_found'];
+  }
+
+  async misfit(key: SessionKey, interactionId: string, { most, pauseMs }: MisfitLimit): Promise<MisfitOutcome> {
+    const reply = (await this.#run('misfit', nameOf(key), [interactionId, this.#newId(), most, pauseMs])) as
+      | readonly ['taken']
+      | readonly ['paused', forMs: number];
+    return reply[0] === 'paused' ? { outcome: 'paused', forMs: reply[1] } : { outcome: 'taken' };
   }
 
   async heartbeat(instance: string, leaseMs: number): Promise<Heartbeat> {

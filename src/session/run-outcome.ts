@@ -1,5 +1,5 @@
 import { causeOf, errorBody, ERRORS, SessionFailure } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { type Log, sessionTag } from '../log.ts';
 import { type Pipeline, Suspended } from '../pipeline/run-context.ts';
 import type { ErrorBody, ErrorDetails, MatchResultsBody } from '../protocol.ts';
 import type { HaltReason, SessionRun } from './session-run.ts';
@@ -35,7 +35,10 @@ function endOf(thrown: unknown, run: SessionRun, { log, newId }: OutcomeOptions)
     return errorBody(thrown.code, { ...thrown.details, ...where });
   }
   const errorId = newId();
-  log.error({ errorId, stage: run.stage, cause: causeOf(thrown) }, 'a session ended in an error');
+  log.error(
+    { errorId, session: sessionTag(run), stage: run.stage, cause: causeOf(thrown) },
+    'a session ended in an error',
+  );
   return processingError(errorId, where);
 }
 

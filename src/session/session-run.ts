@@ -33,6 +33,8 @@ export interface SessionRunOptions {
   readonly interactionTimeoutMs: number;
   /** Hears that questions were put while the run goes on. */
   readonly onAsked: () => void;
+  /** Hears of every question that is put. */
+  readonly onQuestions?: (questions: readonly Question[]) => void;
 }
 
 /** One run of a pipeline from its top, over what earlier runs of the same session recorded. */
@@ -151,10 +153,11 @@ export class SessionRun implements RunContext {
     const questions = this.unasked;
     if (questions.length === 0) return;
     this.#check();
-    const { store, lease, interactionTimeoutMs, onAsked } = this.#options;
+    const { store, lease, interactionTimeoutMs, onAsked, onQuestions } = this.#options;
     for (const { key } of questions) this.#put.add(key);
     this.#unasked.clear();
     await this.#write(store.ask(lease, questions, interactionTimeoutMs));
+    onQuestions?.(questions.map(({ question }) => question));
     onAsked();
   }
 

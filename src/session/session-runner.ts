@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
+import { type Log, sessionTag } from '../log.ts';
 import { Outage } from '../outage.ts';
 import type { Pipeline } from '../pipeline/run-context.ts';
+import type { Question } from '../protocol.ts';
 import { atMost } from './at-most.ts';
 import { Charge, type ChargeOptions, type ChargeState, nameOf, type Parting } from './charge.ts';
 import type { Aliveness } from './lifeline.ts';
@@ -19,6 +20,8 @@ export interface SessionRunnerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly interactionTimeoutMs: number;
+  /** Hears of every question that is put to a person. */
+  readonly onQuestions?: (questions: readonly Question[]) => void;
   /** A fresh UUID v4. Default: randomUUID. */
   readonly newId?: () => string;
 }
@@ -117,7 +120,7 @@ export class SessionRunner {
     const before = this.#charges.get(name);
     if (before && before.lease.generation === lease.generation && before.lease.epoch >= lease.epoch) return;
     before?.letGo('stale');
-    this.#counts[lease.epoch === 1 ? 'started' : 'takenOver'] += 1;
+    this.#count(lease);
     const charge = new Charge(lease, this.#chargeOptions);
     this.#charges.set(name, charge);
     if (this.#options.lifeline.isAlive()) await charge.resume();
@@ -178,6 +181,12 @@ export class SessionRunner {
         break;
       case 'left':
     }
+  }
+
+  #count(lease: Lease): void {
+    this.#counts[lease.epoch === 1 ? 'started' : 'takenOver'] += 1;
+    if (lease.epoch === 1) return;
+    this.#options.log.info({ session: sessionTag(lease), epoch: lease.epoch }, 'a session was taken over');
   }
 
   #track(work: Promise<void>): void {

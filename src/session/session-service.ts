@@ -14,6 +14,7 @@ import type {
 } from '../protocol.ts';
 import { parseAnswer } from './answer-input.ts';
 import { atMost } from './at-most.ts';
+import { DeliveryTimes, type OnDelivered } from './delivery-times.ts';
 import { follow } from './follow.ts';
 import { parseAfter, parseStart, SESSION_ID_PATTERN } from './session-input.ts';
 import type { SessionRunner } from './session-runner.ts';
@@ -36,7 +37,11 @@ export interface SessionService {
   /**
    * Answers an open question. `response` is what the caller gave, unchecked, in the shape of InteractionResponse.
    *
-   * Rejects with SessionFailure: session_not_found, interaction_not_found, invalid_response,
+   * After so many that do not fit a question as it may have, it takes no answer at all for a minute, nor again after each
+   * further one that does not fit; what comes meanwhile is rate_limited, and makes nobody wait for longer. So a person who
+   * has found out what is wanted can still answer, once a minute at least, and nobody can try out answers without end.
+   *
+   * Rejects with SessionFailure: session_not_found, interaction_not_found, invalid_response, rate_limited,
    * interaction_already_answered, user_interaction_timeout, session_cancelled, processing_error, unavailable.
    */
   respond(account: string, answer: RespondRequest): Promise<InteractionReceipt>;
@@ -75,6 +80,10 @@ export interface SessionServiceOptions {
   readonly instance: string;
   readonly maxLifeMs: number;
   readonly retentionMs: number;
+  /** How many answers that do not fit a question may have before it takes one a minute. Default: 10. */
+  readonly wrongAnswersPerQuestion?: number;
+  /** Hears how long events took to their readers. Default: nobody. */
+  readonly onDelivered?: OnDelivered;
   /** Hears of a start that failed and may have been carried out: then somebody must run it. Default: nobody. */
   readonly onStartInDoubt?: () => void;
 }
@@ -86,6 +95,11 @@ const RETRY_AFTER_MS = 1000;
 const ADMIT_LIMIT_MS = 2000;
 
 const ACKNOWLEDGEMENT: Record<Locale, string> = { en: 'Answer received', de: 'Antwort erhalten' };
+
+const WRONG_ANSWERS_PER_QUESTION = 10;
+
+/** For how long a question takes no answer after too many that did not fit, unless its time is over before. */
+const PAUSE_MS = 60_000;
 
 /** The service over a store and a runner. */
 export function createSessionService(options: SessionServiceOptions): SessionService {
@@ -126,7 +140,7 @@ class StoredSessions implements SessionService {
     if (!snapshot) throw new SessionFailure('session_not_found');
     const question = snapshot.questions.get(interactionId);
     if (!question) throw new SessionFailure('interaction_not_found', { interactionId });
-    const answer = parseOpen(question, snapshot, request);
+    const answer = await this.#parse(key, question, snapshot, request);
     const outcome = await this.#options.store.answer(
       key,
       interactionId,
@@ -142,6 +156,8 @@ class StoredSessions implements SessionService {
       case 'interaction_not_found':
       case 'session_not_found':
         throw new SessionFailure(outcome.outcome, { interactionId });
+      case 'paused':
+        throw new SessionFailure('rate_limited', { interactionId, retryAfterMs: outcome.forMs });
       case 'ended':
         throw new SessionFailure(outcome.error.errorCode, { ...outcome.error.errorDetails, interactionId });
     }
@@ -160,6 +176,25 @@ class StoredSessions implements SessionService {
     const status = snapshot && (await this.#options.store.cancel(key, errorBody('session_cancelled', { parentId })));
     if (!status) throw new SessionFailure('session_not_found');
     return status;
+  }
+
+  /** The answer as it was parsed. One that does not fit a question that is open counts against it. */
+  async #parse(
+    key: SessionKey,
+    question: UserInteraction,
+    snapshot: Snapshot,
+    request: RespondRequest,
+  ): Promise<Answer> {
+    try {
+      return parseOpen(question, snapshot, request);
+    } catch (failure) {
+      if (!(failure instanceof SessionFailure) || failure.code !== 'invalid_response') throw failure;
+      const { store, wrongAnswersPerQuestion: most = WRONG_ANSWERS_PER_QUESTION } = this.#options;
+      const { interactionId } = question;
+      const counted = await store.misfit(key, interactionId, { most, pauseMs: PAUSE_MS });
+      if (counted.outcome === 'taken') throw failure;
+      throw new SessionFailure('rate_limited', { interactionId, retryAfterMs: counted.forMs });
+    }
   }
 
   async #begin(key: SessionKey, input: MatchingInput): Promise<void> {
@@ -184,10 +219,16 @@ class StoredSessions implements SessionService {
   }
 
   #follow(key: SessionKey, after: number, known: Snapshot | undefined): FollowedSession {
-    const { store, clock } = this.#options;
     // A cursor beyond the log is that of a log that was lost: then what is there is still to be read.
     const isOver = known?.status.completed === true && known.status.lastSequence === after;
-    return { sessionId: key.sessionId, isOver, events: follow(store, key, { after, clock }) };
+    return { sessionId: key.sessionId, isOver, events: this.#events(key, after) };
+  }
+
+  #events(key: SessionKey, after: number): AsyncIterableIterator<MatchingEvent> {
+    const { store, clock, onDelivered } = this.#options;
+    if (!onDelivered) return follow(store, key, { after, clock });
+    const times = new DeliveryTimes(clock, onDelivered);
+    return times.timing(follow(times.watching(store), key, { after, clock }));
   }
 }
 

@@ -118,8 +118,25 @@ export interface Survey {
 /** What an answer came to. */
 export type AnswerOutcome =
   | { readonly outcome: 'received' | 'duplicate' | 'already_answered' | 'interaction_not_found' | 'session_not_found' }
+  /** Too many that did not fit came before it: the question, which stays open, takes none for so long. */
+  | { readonly outcome: 'paused'; readonly forMs: number }
   /** The session has ended without an answer to this question; the error is the log's last entry. */
   | { readonly outcome: 'ended'; readonly error: ErrorBody };
+
+/** How many answers that do not fit a question takes. */
+export interface MisfitLimit {
+  /** The last of so many begins a pause; so does every one after it. */
+  readonly most: number;
+  /** How long the question then takes no answer at all; never beyond its deadline. */
+  readonly pauseMs: number;
+}
+
+/** What an answer that does not fit came to. */
+export type MisfitOutcome =
+  /** It was counted, or there was nothing to count it for: the question is closed, or there is none. */
+  | { readonly outcome: 'taken' }
+  /** It came during a pause, which it does not make longer. */
+  | { readonly outcome: 'paused'; readonly forMs: number };
 
 /** What a look at the deadlines came to. */
 export type Overdue =
@@ -190,9 +207,13 @@ export interface SessionStore {
 
   /**
    * Takes an answer, from any instance. The first one wins; in the same step a ProcessingUpdate that names the
-   * question is appended. At or after the deadline the session ends instead, with user_interaction_timeout.
+   * question is appended. At or after the deadline the session ends instead, with user_interaction_timeout. In a pause
+   * of the question none is taken.
    */
   answer(key: SessionKey, interactionId: string, answer: Answer, acknowledgement: string): Promise<AnswerOutcome>;
+
+  /** Counts an answer, from any instance, that does not fit its question, and changes nothing else. */
+  misfit(key: SessionKey, interactionId: string, limit: MisfitLimit): Promise<MisfitOutcome>;
 
   /** Says that an instance is alive. Others may claim its sessions when it has not said so for `leaseMs`. */
   heartbeat(instance: string, leaseMs: number): Promise<Heartbeat>;

@@ -5,6 +5,7 @@ import { errorBody } from '../../src/errors.ts';
 import { nameOf, RedisKeys, shardOf } from '../../src/session/redis-keys.ts';
 import type { RedisSessionStore } from '../../src/session/redis-session-store.ts';
 import type { Lease } from '../../src/session/session-store.ts';
+import { everythingIn } from '../support/redis-content.ts';
 import { startRedisCluster } from '../support/services/redis-cluster.ts';
 import { connectRedis } from '../support/services/redis-link.ts';
 import { type RedisServer, startRedis } from '../support/services/redis.ts';
@@ -39,43 +40,6 @@ const PLACES: readonly (readonly [name: string, start: () => Promise<Nodes>])[] 
     },
   ],
 ];
-
-/** What a key is called, how long it has in ms, and all that is in it. */
-interface Kept {
-  readonly key: string;
-  readonly leftMs: number;
-  readonly content: string;
-}
-
-const READ: Readonly<Record<string, readonly string[]>> = {
-  hash: ['HGETALL', 'KEY'],
-  set: ['SMEMBERS', 'KEY'],
-  stream: ['XRANGE', 'KEY', '-', '+'],
-  zset: ['ZRANGE', 'KEY', '0', '-1', 'WITHSCORES'],
-};
-
-/** Everything that the nodes hold. */
-async function everything(urls: readonly string[]): Promise<readonly Kept[]> {
-  const kept: Kept[] = [];
-  for (const url of urls) {
-    using link = await connectRedis(url);
-    for (let cursor = '0', isFirst = true; isFirst || cursor !== '0'; isFirst = false) {
-      const [next, keys] = (await link.ask('SCAN', cursor, 'COUNT', 1000)) as [string, string[]];
-      cursor = next;
-      for (const key of keys) {
-        const leftMs = Number(await link.ask('PTTL', key));
-        const type = String(await link.ask('TYPE', key));
-        const words = READ[type];
-        // It may have gone between two questions.
-        if (type === 'none') continue;
-        if (words === undefined) throw new Error(`a key of an unknown type: ${type}`);
-        const content = JSON.stringify(await link.ask(...words.map((word) => (word === 'KEY' ? key : word))));
-        kept.push({ key, leftMs, content });
-      }
-    }
-  }
-  return kept;
-}
 
 /** Every verb that may make or change a key, in the order of a session's life. */
 function life(store: RedisSessionStore, lease: Lease): readonly (readonly [verb: string, () => Promise<unknown>])[] {
@@ -116,10 +80,10 @@ describe.each(PLACES)('on %s', (_name, start) => {
     await using store = await openStore(nodes.url);
     const lease = await begin(store, { retentionMs: RETENTION_MS });
     const name = nameOf(lease);
-    expect((await everything(urls)).length).toBeGreaterThan(0);
+    expect((await everythingIn(urls)).length).toBeGreaterThan(0);
     for (const [verb, act] of life(store, lease)) {
       await act();
-      for (const { key, leftMs, content } of await everything(urls)) {
+      for (const { key, leftMs, content } of await everythingIn(urls)) {
         expect(leftMs, `${key} after ${verb}`).toBeGreaterThan(0);
         expect(key).toMatch(key.endsWith('{instances}') ? /:\{instances\}$/u : `{${shardOf(name)}}`);
         const shown = key.endsWith(`${name}:record`) ? key : `${key} ${content}`;
@@ -127,7 +91,7 @@ describe.each(PLACES)('on %s', (_name, start) => {
       }
     }
     await delay(RETENTION_MS + 50);
-    expect(await everything(urls)).toEqual([]);
+    expect(await everythingIn(urls)).toEqual([]);
   });
 
   test('what a person answered and what steps found is in no key after the end, however it comes', async () => {
@@ -145,17 +109,17 @@ describe.each(PLACES)('on %s', (_name, start) => {
       await store.record(lease, 'geocoded', { value: { secretPlace: 'Wannsee' }, workMs: 1 });
       await store.ask(lease, [{ key: 'work', question: locationQuestion() }], TIMEOUT_MS);
       await store.answer(lease, 'interaction_0', ADDRESS, 'ok');
-      const before = JSON.stringify(await everything(urls));
+      const before = JSON.stringify(await everythingIn(urls));
       expect(before).toContain('Potsdamer');
       expect(before).toContain('Wannsee');
       await end(lease);
-      const after = JSON.stringify(await everything(urls));
+      const after = JSON.stringify(await everythingIn(urls));
       expect(after).toContain(nameOf(lease));
       expect(after).not.toContain('Potsdamer');
       expect(after).not.toContain('Wannsee');
     }
     await delay(RETENTION_MS + 50);
-    expect(await everything(urls)).toEqual([]);
+    expect(await everythingIn(urls)).toEqual([]);
   });
 
   test('the end shortens the time of what is left to the retention', async () => {
@@ -163,7 +127,7 @@ describe.each(PLACES)('on %s', (_name, start) => {
     const lease = await begin(store, { retentionMs: RETENTION_MS });
     await store.append(lease, 'begun', progressAt(0.1));
     await store.finish(lease, noOffers());
-    const left = (await everything(urls)).map(({ leftMs }) => leftMs);
+    const left = (await everythingIn(urls)).map(({ leftMs }) => leftMs);
     expect(left.length).toBeGreaterThan(0);
     for (const ms of left) expect(ms).toBeLessThanOrEqual(RETENTION_MS);
   });

@@ -38,6 +38,9 @@ describe('a reply that was lost after the write', () => {
     const lease = await lost(proxy, name, () => store.claim(key, 1, 'two'));
     if (!lease) throw new Error('not claimed');
     expect(lease).toEqual({ ...started.lease, epoch: 2, seen: 2 });
+    const limit = { most: 2, pauseMs: TIMEOUT_MS };
+    expect(await lost(proxy, name, () => store.misfit(key, 'interaction_0', limit))).toEqual({ outcome: 'taken' });
+    // It has counted once: a second one would have begun a pause.
     expect(await lost(proxy, 'Potsdamer', () => store.answer(key, 'interaction_0', ADDRESS, 'ok'))).toEqual({
       outcome: 'received',
     });

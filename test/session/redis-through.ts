@@ -34,6 +34,7 @@ export function verbs(store: RedisSessionStore, lease: Lease): readonly (() => P
     () => store.ask(lease, [{ key: 'late', question: locationQuestion() }], TIMEOUT_MS),
     () => store.finish({ ...lease, epoch: 0 }, noOffers()),
     () => store.answer(lease, 'interaction_7', ADDRESS, 'ok'),
+    () => store.misfit(lease, 'interaction_7', { most: 1, pauseMs: 1 }),
     () => store.cancel(newKey(), FAILED),
     () => store.expire(lease),
     () => store.snapshot(lease),

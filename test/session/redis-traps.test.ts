@@ -311,7 +311,14 @@ describe('a command whose reply was lost is sent again by the client, and', () =
     expect(under.proxy.seen).toBe(2);
     under.proxy.loseReplyTo('"session_cancelled"');
     const error = { type: 'error', errorCode: 'session_cancelled', message: '', fatal: true } as const;
-    const errorDetails = { parentId: null, failedStage: null, interactionId: null, retryAfterMs: null, issues: [] };
+    const errorDetails = {
+      parentId: null,
+      failedStage: null,
+      interactionId: null,
+      retryAfterMs: null,
+      requestId: null,
+      issues: [],
+    };
     expect(await under.store.cancel(lease, { ...error, errorDetails })).toMatchObject({
       completed: true,
       lastSequence: 1,

@@ -4,7 +4,7 @@ import type { Pipeline } from '../../src/pipeline/run-context.ts';
 import { MemorySessionStore } from '../../src/session/memory-session-store.ts';
 import { createSessionService, type SessionService } from '../../src/session/session-service.ts';
 import { ManualClock, settle } from '../support/manual-clock.ts';
-import { matchingInput, noOffers } from '../support/session-samples.ts';
+import { locationQuestion, matchingInput, noOffers } from '../support/session-samples.ts';
 import { HEARTBEAT_MS, TestInstance } from '../support/test-instance.ts';
 
 const KEY = { account: 'demo', sessionId: 'started-session' };
@@ -88,4 +88,80 @@ test('a reader of a session whose store goes away and comes back sees all of it'
   await clock.pass(5000);
   expect((await first).value).toMatchObject({ type: 'match_results', sequence: 1 });
   expect(await events.next()).toEqual({ done: true, value: undefined });
+});
+
+/** A session in memory with an open question, and how its answers are sent. */
+async function asking(wrongAnswersPerQuestion: number) {
+  const instance = new TestInstance({ name: 'one', store, clock, run: async () => noOffers() });
+  const service = createSessionService({
+    store,
+    runner: instance.runner,
+    pipeline: { admit: async () => {}, run: async () => noOffers() },
+    clock,
+    instance: instance.name,
+    maxLifeMs: 600_000,
+    retentionMs: 600_000,
+    wrongAnswersPerQuestion,
+  });
+  const start = {
+    input: matchingInput(),
+    startToken: 'token',
+    instance: 'one',
+    maxLifeMs: 600_000,
+    retentionMs: 600_000,
+  };
+  const started = await store.start(KEY, start);
+  if (started.outcome !== 'started') throw new Error('not started');
+  await store.ask(started.lease, [{ key: 'work', question: locationQuestion() }], 300_000);
+  const question = { sessionId: KEY.sessionId, interactionId: 'interaction_0' };
+  const send = (response: unknown) => service.respond('demo', { ...question, response });
+  return { right: () => send(RIGHT), wrong: () => send({ confirmation: { confirmed: true } }), send };
+}
+
+const RIGHT = { location: { address: 'Potsdamer Platz 1, Berlin' } };
+const INVALID = { code: 'invalid_response' };
+const limitedFor = (retryAfterMs: number) => ({
+  code: 'rate_limited',
+  details: { retryAfterMs, interactionId: 'interaction_0' },
+});
+
+test('as many answers that do not fit as are allowed are told what is wrong; then none is taken for a minute', async () => {
+  const { right, wrong } = await asking(3);
+  for (let count = 1; count <= 3; count += 1) await expect(wrong()).rejects.toMatchObject(INVALID);
+  await expect(wrong()).rejects.toMatchObject(limitedFor(60_000));
+  await clock.pass(20_000);
+  await expect(right()).rejects.toMatchObject(limitedFor(40_000));
+  await expect(wrong()).rejects.toMatchObject(limitedFor(40_000));
+  await clock.pass(40_000);
+  expect(await right()).toMatchObject({ status: 'received' });
+});
+
+test('after the minute each further answer that does not fit costs another minute, and the question stays open', async () => {
+  const { right, wrong } = await asking(1);
+  for (let minute = 0; minute < 3; minute += 1) {
+    await expect(wrong()).rejects.toMatchObject(INVALID);
+    await expect(wrong()).rejects.toMatchObject(limitedFor(60_000));
+    await clock.pass(60_000);
+  }
+  expect(await right()).toMatchObject({ status: 'received' });
+});
+
+test('nobody is told to wait for longer than the question does', async () => {
+  const { wrong } = await asking(1);
+  await clock.pass(290_000);
+  await expect(wrong()).rejects.toMatchObject(INVALID);
+  await expect(wrong()).rejects.toMatchObject(limitedFor(10_000));
+});
+
+test('a question that was answered tells a repeat and a conflict apart, however many did not fit before and after', async () => {
+  const { right, wrong, send } = await asking(2);
+  await expect(wrong()).rejects.toMatchObject(INVALID);
+  await right();
+  for (let count = 1; count <= 5; count += 1) {
+    await expect(wrong()).rejects.toMatchObject({ code: 'interaction_already_answered' });
+  }
+  expect(await right()).toMatchObject({ status: 'duplicate' });
+  await expect(send({ location: { address: 'Alexanderplatz 1' } })).rejects.toMatchObject({
+    code: 'interaction_already_answered',
+  });
 });

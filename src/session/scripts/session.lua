@@ -84,6 +84,12 @@ local function finish(kind, body, ...)
   return sequence
 end
 
+-- For how many ms a question takes no answer; nothing where it takes one.
+local function pausedFor(id)
+  local left = tonumber(redis.call('HGET', RECORD, 'pausedUntil:' .. id) or 0) - now()
+  return left > 0 and left or nil
+end
+
 -- The open questions, the one that has waited longest first, and when the session ends unless something happens.
 local function awaited()
   local open = {}
