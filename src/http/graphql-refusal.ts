@@ -14,29 +14,30 @@ const httpExtension = z.object({
 
 /** A refusal as a GraphQL error. */
 export function graphqlAnswer(refusal: HttpRefusal): Answer {
-  const { retryAfterMs, issues } = refusal.details;
+  const { retryAfterMs, requestId, issues } = refusal.details;
   const extensions = {
     code: upperCase(refusal.code),
     ...(retryAfterMs === null ? {} : { retryAfterMs }),
+    ...(requestId === null ? {} : { requestId }),
     ...(issues.length === 0 ? {} : { issues }),
   };
   return jsonAnswer({ errors: [{ message: refusal.message, extensions }] }, refusal.status, refusal.headers);
 }
 
 /**
- * The HTTP answer to a result without data: its errors, with the status of the gravest of their codes. Undefined for a
- * result that has data, which goes to whoever frames it.
+ * The HTTP answer to a result without data: its errors, with the status of the gravest of their codes and the id of the
+ * request. Undefined for a result that has data, which goes to whoever frames it.
  */
-export function refusalOf(result: Pick<ExecutionResult, 'data' | 'errors'>): Answer | undefined {
+export function refusalOf(result: Pick<ExecutionResult, 'data' | 'errors'>, requestId: string): Answer | undefined {
   const { errors, data } = result;
   if (errors === undefined || errors.length === 0 || (data !== undefined && data !== null)) return undefined;
-  const said = errors.map((error) => sayAgain(error));
+  const said = errors.map((error) => sayAgain(error, requestId));
   const status = Math.max(...said.map((one) => one.status));
   const headers = Object.assign({}, ...said.map((one) => one.headers));
   return jsonAnswer({ errors: said.map((one) => one.error) }, status, headers);
 }
 
-function sayAgain(error: GraphQLError) {
+function sayAgain(error: GraphQLError, requestId: string) {
   const { http, code: given, retryAfterMs, errorId } = error.extensions;
   const code = CODES.get(given) ?? 'invalid_request';
   const { status = statusOf(code), headers } = httpExtension.parse(http ?? {});
@@ -45,6 +46,7 @@ function sayAgain(error: GraphQLError) {
     code: upperCase(code),
     ...(wait === null ? {} : { retryAfterMs: wait }),
     ...(errorId === undefined ? {} : { errorId }),
+    requestId,
   };
   const { message, locations, path } = error.toJSON();
   return { status, headers: { ...headersOf(code, wait), ...headers }, error: { message, locations, path, extensions } };

@@ -5,7 +5,7 @@ import type { GraphqlExecutor } from '../schema/executor.ts';
 import { send, type Exchange, type Route } from './exchange.ts';
 import { PING } from './graphql-events.ts';
 import { graphqlAnswer, refusalOf } from './graphql-refusal.ts';
-import { assertGraphqlRequest, callerOf, requestOf, settleAccept } from './graphql-request.ts';
+import { assertGraphqlRequest, callerOf, requestOf, settleHeaders } from './graphql-request.ts';
 import { HttpRefusal } from './refusal.ts';
 
 /** Where the protocol of graphql-sse is spoken, in its distinct mode: a stream for each operation. */
@@ -22,7 +22,7 @@ export function graphqlStreamRoute(executor: GraphqlExecutor): Route {
         throw new HttpRefusal('invalid_request', { status: 406, message: 'Accept text/event-stream.' });
       }
       assertGraphqlRequest(exchange);
-      settleAccept(exchange, ['text/event-stream']);
+      settleHeaders(exchange, ['text/event-stream']);
       await write(await handlerFor(exchange, executor)(asRequest(exchange)), exchange.res);
     },
   };
@@ -34,7 +34,7 @@ function handlerFor(exchange: Exchange, executor: GraphqlExecutor): ReturnType<t
     authenticate: () => null,
     async onSubscribe(_req, params) {
       const result = await executor.run(requestOf(params), callerOf(exchange));
-      const refusal = 'next' in result ? undefined : refusalOf(result);
+      const refusal = 'next' in result ? undefined : refusalOf(result, exchange.requestId);
       if (refusal === undefined) return result;
       const { status, headers, body } = refusal;
       return [body, { status, statusText: STATUS_CODES[status] ?? '', headers }];

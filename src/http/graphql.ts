@@ -3,9 +3,10 @@ import { createYoga, type FetchAPI, type Plugin } from 'graphql-yoga';
 import type { Clock } from '../clock.ts';
 import type { GraphqlExecutor } from '../schema/executor.ts';
 import type { Exchange, Route } from './exchange.ts';
+import { asksForGraphiql } from './graphiql.ts';
 import { eventFrames } from './graphql-events.ts';
 import { graphqlAnswer, refusalOf } from './graphql-refusal.ts';
-import { assertGraphqlRequest, callerOf, requestOf, settleAccept } from './graphql-request.ts';
+import { assertGraphqlRequest, callerOf, jsonTypeFor, requestOf, settleHeaders } from './graphql-request.ts';
 
 /** Where GraphQL is, and GraphiQL for a browser. */
 export const GRAPHQL_PATH = '/graphql';
@@ -55,17 +56,13 @@ export function graphqlRoute(executor: GraphqlExecutor, options: GraphqlOptions)
     refuse: graphqlAnswer,
     async handle(exchange) {
       const { req, res } = exchange;
-      if (!(options.graphiql && wantsPage(exchange))) {
+      if (!(options.graphiql && asksForGraphiql(exchange.req))) {
         assertGraphqlRequest(exchange);
-        settleAccept(exchange);
+        settleHeaders(exchange);
       }
       await yoga(req, res, { exchange });
     },
   };
-}
-
-function wantsPage({ req }: Exchange): boolean {
-  return req.method === 'GET' && (req.headers.accept ?? '').includes('text/html');
 }
 
 /**
@@ -78,7 +75,7 @@ function framingOnly(executor: GraphqlExecutor, clock: Clock): Plugin<object, Se
       hook.setParamsHandler(({ params, context }) => executor.run(requestOf(params), callerOf(context.exchange)));
     },
     onResultProcess: (hook) => {
-      const { result } = hook;
+      const { result, serverContext } = hook;
       if (Symbol.asyncIterator in result) {
         hook.setResultProcessor(
           (_result, fetchAPI) => streamOf(eventFrames(result[Symbol.asyncIterator](), clock), fetchAPI),
@@ -86,10 +83,12 @@ function framingOnly(executor: GraphqlExecutor, clock: Clock): Plugin<object, Se
         );
         return;
       }
-      const answer = Array.isArray(result) ? undefined : refusalOf(result);
+      const answer = Array.isArray(result) ? undefined : refusalOf(result, serverContext.exchange.requestId);
       if (answer === undefined) return;
-      const { body, status, headers } = answer;
-      hook.setResultProcessor((_result, { Response }) => new Response(body, { status, headers }), 'application/json');
+      const { body, status } = answer;
+      const type = jsonTypeFor(serverContext.exchange);
+      const headers = { ...answer.headers, 'Content-Type': `${type}; charset=utf-8` };
+      hook.setResultProcessor((_result, { Response }) => new Response(body, { status, headers }), type);
     },
   };
 }

@@ -1,8 +1,18 @@
-import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate } from 'graphql';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import {
+  GraphQLError,
+  NoFragmentCyclesRule,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type GraphQLSchema,
+  type ValidationRule,
+} from 'graphql';
+import { OPERATION_LIMITS, operationLimitsRule, type OperationLimits } from './document-limits/operation-limits.ts';
 
 /** Bounds of the cache, and of a document. */
-export interface DocumentLimits {
+export interface DocumentLimits extends OperationLimits {
   /** Documents that are kept. */
   readonly documents: number;
   /** Characters of a document beyond which it is not kept. */
@@ -13,7 +23,13 @@ export interface DocumentLimits {
   readonly tokens: number;
 }
 
-const LIMITS: DocumentLimits = { documents: 1000, characters: 16_384, allCharacters: 500_000, tokens: 2000 };
+const LIMITS: DocumentLimits = {
+  ...OPERATION_LIMITS,
+  documents: 1000,
+  characters: 16_384,
+  allCharacters: 500_000,
+  tokens: 1000,
+};
 
 /** A document that may be executed, or what is wrong with it. */
 export type PreparedDocument =
@@ -21,7 +37,7 @@ export type PreparedDocument =
   | { readonly errors: readonly GraphQLError[]; readonly document?: never };
 
 interface DocumentCacheOptions {
-  /** Whether the schema may be asked for its own shape. */
+  /** Whether the schema may be asked for its own shape, and errors suggest names of it. */
   readonly introspection: boolean;
   readonly limits?: Partial<DocumentLimits>;
 }
@@ -29,16 +45,21 @@ interface DocumentCacheOptions {
 /** Parses and validates documents, once for each text while it is in use. */
 export class DocumentCache {
   readonly #schema: GraphQLSchema;
-  readonly #rules: typeof specifiedRules;
   readonly #limits: DocumentLimits;
+  /** Checked first, in linear time: the other rules can take far longer, and all of the stack, over what is beyond these. */
+  readonly #bounds: readonly ValidationRule[];
+  readonly #rules: readonly ValidationRule[];
+  readonly #hideSuggestions: boolean;
   /** Valid ones only, the least recently used first: a wrong one is not worth a good one's place. */
   readonly #kept = new Map<string, PreparedDocument>();
   #characters = 0;
 
   constructor(schema: GraphQLSchema, options: DocumentCacheOptions) {
     this.#schema = schema;
-    this.#rules = options.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
     this.#limits = { ...LIMITS, ...options.limits };
+    this.#bounds = [operationLimitsRule(this.#limits), NoFragmentCyclesRule];
+    this.#rules = options.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+    this.#hideSuggestions = !options.introspection;
   }
 
   /** Documents that are kept now. */
@@ -60,12 +81,17 @@ export class DocumentCache {
   #prepare(text: string): PreparedDocument {
     try {
       const document = parse(text, { maxTokens: this.#limits.tokens });
-      const errors = validate(this.#schema, document, this.#rules);
+      const beyond = validate(this.#schema, document, this.#bounds);
+      const errors = beyond.length === 0 ? this.#validate(document) : beyond;
       return errors.length === 0 ? { document } : { errors };
     } catch (error) {
       if (error instanceof GraphQLError) return { errors: [error] };
       throw error;
     }
+  }
+
+  #validate(document: DocumentNode): readonly GraphQLError[] {
+    return validate(this.#schema, document, this.#rules, { hideSuggestions: this.#hideSuggestions });
   }
 
   #take(text: string): PreparedDocument | undefined {

@@ -53,6 +53,11 @@ function addErrorDetails(builder: Builder, enums: Enums) {
         nullable: true,
         description: 'Milliseconds to wait before trying again; null where trying again does not help.',
       }),
+      requestId: t.exposeID('requestId', {
+        nullable: true,
+        description:
+          "The request that was refused, as X-Request-Id names it; null where none was, as in a session's log.",
+      }),
       issues: t.expose('issues', {
         type: [inputIssue],
         description: 'Every field that is wrong; empty unless INVALID_REQUEST or INVALID_RESPONSE.',

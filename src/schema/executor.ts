@@ -9,6 +9,7 @@ import {
   type ExecutionResult,
   type GraphQLSchema,
 } from 'graphql';
+import type { Caller, RateKind } from '../caller.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { SessionService } from '../session/session-service.ts';
@@ -18,6 +19,8 @@ import { makeFinite } from './finite-numbers.ts';
 import { LazyEvents } from './lazy-events.ts';
 import { createMask, type Mask } from './masking.ts';
 import { refusalOfOperation } from './operation-rules.ts';
+import { rateKindsOf } from './root-fields.ts';
+import { errorsInVariables } from './variables.ts';
 
 /** A GraphQL request as it stood in a body or a query string. */
 export interface GraphqlRequest {
@@ -28,19 +31,11 @@ export interface GraphqlRequest {
 }
 
 /** Who asks, and how. */
-export interface GraphqlCaller {
-  readonly account: string;
+export interface GraphqlCaller extends Caller {
   /** The HTTP method: by GET nothing is changed and nothing started. */
   readonly method: string;
   /** Whether the caller can take a stream; one that cannot is refused a subscription before it begins. */
   readonly acceptsStream: boolean;
-  /** Aborts when the caller has left: streams stop and leave nothing behind. */
-  readonly signal: AbortSignal;
-  /**
-   * Called before the source of a subscription is acquired. Throws SessionFailure where there is no room for another
-   * stream: rate_limited, unavailable. Without it there always is.
-   */
-  readonly admitStream?: () => void;
 }
 
 /** One result, or a stream of them. A result without data was refused: see `refusalOf`. */
@@ -74,6 +69,9 @@ interface GraphqlExecutorOptions {
   readonly documentLimits?: Partial<DocumentLimits>;
 }
 
+/** What a document without an operation that can be carried out counts as. */
+const NOTHING_ASKED: RateKind = 'reads';
+
 export function createExecutor(options: GraphqlExecutorOptions): GraphqlExecutor {
   const { schema, service, log, clock, newId = randomUUID, introspection, documentLimits = {} } = options;
   const documents = new DocumentCache(schema, { introspection, limits: documentLimits });
@@ -82,30 +80,43 @@ export function createExecutor(options: GraphqlExecutorOptions): GraphqlExecutor
 
   async function answer(request: GraphqlRequest, caller: GraphqlCaller): Promise<GraphqlAnswer> {
     const { document, errors } = documents.prepare(request.query);
+    const operation = document && getOperationAST(document, request.operationName);
+    // A document that asks for nothing that there is has been read all the same.
+    for (const kind of operation ? rateKindsOf(document, operation) : [NOTHING_ASKED]) await caller.spend(kind);
     if (document === undefined) return { errors };
-    const operation = getOperationAST(document, request.operationName);
     if (!operation)
       return { errors: [new GraphQLError('There is no such operation, or several and no operationName.')] };
     const refusal = refusalOfOperation(document, operation, caller);
     if (refusal !== undefined) return { errors: [refusal] };
-    const contextValue: GraphqlContext = { account: caller.account, service, clock, newId, ending: ending.signal };
+    const contextValue: GraphqlContext = {
+      account: caller.account,
+      requestId: caller.requestId,
+      service,
+      clock,
+      newId,
+      ending: ending.signal,
+      expired: caller.expired,
+    };
     const { operationName, variables: variableValues } = request;
     if (variableValues) makeFinite(variableValues);
+    const wrong = errorsInVariables(operation, variableValues ?? {}, { schema, suggestions: introspection });
+    if (wrong.length > 0) return { errors: wrong };
     const args: ExecutionArgs = { schema, document, operationName, variableValues, contextValue };
     if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return execute(args);
-    caller.admitStream?.();
-    return subscribe(args, caller.signal, mask);
+    caller.admitStream();
+    return subscribe(args, caller.signal, (error) => mask(error, caller.requestId));
   }
 
   return {
     schema,
     mask,
     async run(request, caller) {
+      const say: Mask = (error) => mask(error, caller.requestId);
       try {
         const result = await answer(request, caller);
-        return 'next' in result ? result : masked(result, mask);
+        return 'next' in result ? result : masked(result, say);
       } catch (error) {
-        return { errors: [mask(error)] };
+        return { errors: [say(error)] };
       }
     },
     end: () => ending.abort(),
@@ -160,5 +171,5 @@ function results(
 }
 
 function masked(result: ExecutionResult, mask: Mask): ExecutionResult {
-  return result.errors === undefined ? result : { ...result, errors: result.errors.map(mask) };
+  return result.errors === undefined ? result : { ...result, errors: result.errors.map((error) => mask(error)) };
 }

@@ -20,6 +20,7 @@ export async function orError<T>(
     return await work;
   } catch (error) {
     if (!isExpected(error)) throw error;
-    return { ...looseError(error, sessionId, context.clock.now()), fatal: true };
+    const details = { ...error.details, requestId: context.requestId };
+    return { ...looseError(new SessionFailure(error.code, details), sessionId, context.clock.now()), fatal: true };
   }
 }

@@ -1,7 +1,8 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { causeOf, SessionFailure } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ErrorCode } from '../protocol.ts';
+import { withoutValues } from './unsaid-values.ts';
 
 interface MaskingOptions {
   readonly log: Log;
@@ -16,23 +17,29 @@ export interface ErrorExtensions {
   readonly retryAfterMs?: number;
   /** Of a masked error: what to look for in the server's log. */
   readonly errorId?: string;
+  /** The request, as X-Request-Id names it. */
+  readonly requestId?: string;
 }
 
-export type Mask = (error: unknown) => GraphQLError;
+/** `requestId` is said with the error, and logged with its cause, where it is given. */
+export type Mask = (error: unknown, requestId?: string) => GraphQLError;
 
 /**
- * What may be said about an error. One about the document or its variables passes, with INVALID_REQUEST; a
- * SessionFailure says its code and message; anything else is PROCESSING_ERROR with an id, under which the name and the
- * place of its cause are logged. A cause's message is neither said nor logged: it may hold an address.
+ * What may be said about an error. One about the document or its variables passes, with INVALID_REQUEST and without
+ * the values that it quotes; a SessionFailure says its code and message; anything else is PROCESSING_ERROR with an id,
+ * under which the name and the place of its cause are logged. A cause's message is neither said nor logged: it may hold
+ * an address.
  */
 export function createMask({ log, newId }: MaskingOptions): Mask {
-  return (error) => {
+  return (error, requestId) => {
+    const which = requestId === undefined ? {} : { requestId };
     const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-    if (cause instanceof SessionFailure) return withExtensions(error, cause.message, extensionsOf(cause));
-    if (error instanceof GraphQLError && isAboutDocument(error)) return withDefaultCode(error);
+    if (cause instanceof SessionFailure)
+      return withExtensions(error, cause.message, { ...extensionsOf(cause), ...which });
+    if (error instanceof GraphQLError && isAboutDocument(error)) return withDefaultCode(error, which);
     const errorId = newId();
-    log.error({ errorId, ...causeOf(cause) }, 'masked error');
-    return withExtensions(error, maskedMessage(errorId), { code: 'PROCESSING_ERROR', errorId });
+    log.error({ errorId, ...which, ...causeOf(cause) }, 'masked error');
+    return withExtensions(error, maskedMessage(errorId), { code: 'PROCESSING_ERROR', errorId, ...which });
   };
 }
 
@@ -57,19 +64,22 @@ function isAboutDocument(error: GraphQLError): boolean {
   return cause instanceof GraphQLError && (error.path === undefined || cause.nodes !== undefined);
 }
 
-function withDefaultCode(error: GraphQLError): GraphQLError {
-  if (error.extensions['code'] !== undefined) return error;
-  return withExtensions(error, error.message, { code: 'INVALID_REQUEST' });
+function withDefaultCode(error: GraphQLError, which: Partial<ErrorExtensions>): GraphQLError {
+  const isCoded = error.extensions['code'] !== undefined;
+  return withExtensions(error, withoutValues(error), {
+    ...error.extensions,
+    ...(isCoded ? {} : { code: 'INVALID_REQUEST' }),
+    ...which,
+  });
 }
 
-function withExtensions(error: unknown, message: string, extensions: ErrorExtensions): GraphQLError {
+/** An error at the same place that says nothing else: a cause may have extensions of its own. */
+function withExtensions(
+  error: unknown,
+  message: string,
+  extensions: Partial<ErrorExtensions> | GraphQLErrorExtensions,
+): GraphQLError {
   if (!(error instanceof GraphQLError)) return new GraphQLError(message, { extensions: { ...extensions } });
   const { nodes = null, source = null, positions = null, path = null } = error;
-  return new GraphQLError(message, {
-    nodes,
-    source,
-    positions,
-    path,
-    extensions: { ...error.extensions, ...extensions },
-  });
+  return new GraphQLError(message, { nodes, source, positions, path, extensions: { ...extensions } });
 }

@@ -1,12 +1,6 @@
-import {
-  GraphQLError,
-  Kind,
-  OperationTypeNode,
-  type DocumentNode,
-  type OperationDefinitionNode,
-  type SelectionSetNode,
-} from 'graphql';
+import { GraphQLError, OperationTypeNode, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { GraphqlCaller } from './executor.ts';
+import { rootFields } from './root-fields.ts';
 
 /** Subscriptions that start nothing. */
 const READING_SUBSCRIPTIONS: ReadonlySet<string> = new Set(['sessionEvents']);
@@ -29,25 +23,7 @@ export function refusalOfOperation(
 function isReading(document: DocumentNode, operation: OperationDefinitionNode): boolean {
   if (operation.operation === OperationTypeNode.QUERY) return true;
   if (operation.operation === OperationTypeNode.MUTATION) return false;
-  return rootFields(document, operation.selectionSet).every((name) => READING_SUBSCRIPTIONS.has(name));
-}
-
-/** The names of the fields at the root, through fragments and whatever their aliases and directives are. */
-function rootFields(document: DocumentNode, selectionSet: SelectionSetNode): string[] {
-  return selectionSet.selections.flatMap((selection) => {
-    switch (selection.kind) {
-      case Kind.FIELD:
-        return [selection.name.value];
-      case Kind.INLINE_FRAGMENT:
-        return rootFields(document, selection.selectionSet);
-      case Kind.FRAGMENT_SPREAD:
-        return document.definitions.flatMap((definition) =>
-          definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value
-            ? rootFields(document, definition.selectionSet)
-            : [],
-        );
-    }
-  });
+  return [...rootFields(document, operation).values()].every((name) => READING_SUBSCRIPTIONS.has(name));
 }
 
 function refusal(message: string, status: number, headers: Readonly<Record<string, string>>): GraphQLError {

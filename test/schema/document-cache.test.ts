@@ -44,6 +44,18 @@ describe('DocumentCache', () => {
     expect(cache.size).toBe(0);
   });
 
+  it('takes nothing from wrong documents however many come, nor from those as long as a body and longer', () => {
+    const cache = new DocumentCache(schema, { introspection: true });
+    cache.prepare(query('Good'));
+    for (let index = 0; index < 1500; index += 1) cache.prepare(`{ nothing${index} }`);
+    const long = 'x'.repeat(1_000_000);
+    expect(cache.prepare(`{ ${long} }`).errors).toHaveLength(1);
+    expect(cache.prepare(`{ __typename } # ${long}`).document).toBeDefined();
+    expect(cache.prepare('['.repeat(1_000_000)).errors).toHaveLength(1);
+    expect(cache.prepare('{a'.repeat(500_000)).errors).toHaveLength(1);
+    expect([cache.size, cache.has(query('Good'))]).toEqual([1, true]);
+  });
+
   it('refuses a document of too many tokens without validating it', () => {
     const cache = new DocumentCache(schema, { introspection: true, limits: { tokens: 5 } });
     expect(cache.prepare('{ __typename __typename __typename }').document).toBeDefined();

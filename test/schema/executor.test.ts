@@ -1,3 +1,4 @@
+import { testCaller } from '../support/test-caller.ts';
 import { print, type DocumentNode, type ExecutionResult } from 'graphql';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -28,7 +29,7 @@ function setUp() {
   const newId = (): string => `id-${(ids += 1)}`;
   const executor = createExecutor({ schema, service, log, clock: new ManualClock(NOW), newId, introspection: true });
   const left = new AbortController();
-  const caller: GraphqlCaller = { account: 'anna', method: 'POST', acceptsStream: true, signal: left.signal };
+  const caller = testCaller({ signal: left.signal });
   const run = (query: DocumentNode | string, variables?: Record<string, unknown>, how: Partial<GraphqlCaller> = {}) =>
     executor.run({ query: typeof query === 'string' ? query : print(query), variables }, { ...caller, ...how });
   return {
@@ -173,7 +174,9 @@ describe('a stream', () => {
       service.refuse(code, { retryAfterMs: 3000 });
       const { errors, data } = await result(SessionEvents, { sessionId: 'some-session' });
       expect(data).toBeUndefined();
-      expect(errors?.map(({ extensions }) => extensions)).toEqual([{ code: code.toUpperCase(), retryAfterMs: 3000 }]);
+      expect(errors?.map(({ extensions }) => extensions)).toEqual([
+        { code: code.toUpperCase(), retryAfterMs: 3000, requestId: 'request-1' },
+      ]);
     },
   );
 
@@ -290,7 +293,7 @@ describe('GET', () => {
   ])('starts and changes nothing: %s', async (_how, query) => {
     const { service, executor } = setUp();
     const operationName = query.includes('Run') ? 'Run' : undefined;
-    const caller = { account: 'anna', method: 'GET', acceptsStream: true, signal: new AbortController().signal };
+    const caller = testCaller({ method: 'GET' });
     const answer = await executor.run({ query, operationName }, caller);
     expect(answer).toMatchObject({ errors: [{ extensions: { code: 'INVALID_REQUEST' } }] });
     expect(service.calls).toEqual([]);
@@ -302,6 +305,7 @@ describe('GET', () => {
     expect(errors?.[0]?.extensions).toEqual({
       code: 'INVALID_REQUEST',
       http: { status: 405, headers: { Allow: 'POST' } },
+      requestId: 'request-1',
     });
   });
 
@@ -357,7 +361,7 @@ describe('queries and mutations', () => {
       input: { sessionId: 'some-session', interactionId: 'interaction_0', response },
     });
     expect(data).toBeUndefined();
-    expect(errors?.[0]?.extensions).toEqual({ code: 'INVALID_REQUEST' });
+    expect(errors?.[0]?.extensions).toEqual({ code: 'INVALID_REQUEST', requestId: 'request-1' });
     expect(service.calls).toEqual([]);
   });
 
@@ -366,7 +370,7 @@ describe('queries and mutations', () => {
     const query = `mutation ($c: ChoiceResponse!) { respondToInteraction(input: {
       sessionId: "some-session", interactionId: "interaction_0", response: { choice: $c, decline: true } }) { __typename } }`;
     const { errors } = await result(query, { c: { value: 'none' } });
-    expect(errors?.[0]?.extensions).toEqual({ code: 'INVALID_REQUEST' });
+    expect(errors?.[0]?.extensions).toEqual({ code: 'INVALID_REQUEST', requestId: 'request-1' });
   });
 
   it.each([
@@ -405,7 +409,7 @@ describe('queries and mutations', () => {
     const { service, result } = setUp();
     service.refuse(code);
     const { errors } = await result(CancelSession, { sessionId: 'some-session' });
-    expect(errors?.[0]?.extensions).toEqual({ code: code.toUpperCase() });
+    expect(errors?.[0]?.extensions).toEqual({ code: code.toUpperCase(), requestId: 'request-1' });
   });
 });
 
@@ -418,7 +422,7 @@ describe('what is no operation', () => {
     ['no operation', 'fragment F on Query { __typename }', undefined],
   ])('%s is INVALID_REQUEST', async (_name, query, operationName) => {
     const { executor } = setUp();
-    const caller = { account: 'anna', method: 'POST', acceptsStream: true, signal: new AbortController().signal };
+    const caller = testCaller();
     const answer = await executor.run({ query, operationName }, caller);
     expect(answer).toMatchObject({ errors: [{ extensions: { code: 'INVALID_REQUEST' } }] });
   });
@@ -432,7 +436,7 @@ describe('what is no operation', () => {
 
   it('run never rejects, whatever text and variables come', async () => {
     const { executor } = setUp();
-    const caller = { account: 'anna', method: 'POST', acceptsStream: true, signal: new AbortController().signal };
+    const caller = testCaller();
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(fc.string(), fc.constant(print(SessionStatus)), fc.constant(print(RespondToInteraction))),

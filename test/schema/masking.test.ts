@@ -41,6 +41,13 @@ describe('masking', () => {
     expect(log.lines).toHaveLength(1);
   });
 
+  it('hides what a cause carries beside its message', () => {
+    const { mask } = masking();
+    const cause = Object.assign(new Error('x'), { extensions: { address: ADDRESS, http: { status: 200 } } });
+    const located = new GraphQLError(cause.message, { originalError: cause, path: ['sessionStatus'] });
+    expect(mask(located).extensions).toEqual({ code: 'PROCESSING_ERROR', errorId: 'error-7' });
+  });
+
   it('says the code of a failure that is known, and how long to wait', () => {
     const { log, mask } = masking();
     const failure = new SessionFailure('unavailable', { retryAfterMs: 1500 }, { cause: new Error(ADDRESS) });
