@@ -1,20 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { buildMapServices } from './app/map-services.ts';
+import { openStore } from './app/store.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { SessionFailure } from './errors.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { migrate } from './db/migrations/migrate.ts';
 import { loadDemoData } from './db/seed/demo-data.ts';
-import { createMemoryCallBudget } from './geo/budget/memory-call-budget.ts';
-import { createRedisCallBudget } from './geo/budget/redis-call-budget.ts';
-import type { CallBudget } from './geo/call-budget.ts';
 import type { Geocoder } from './geo/geocoder.ts';
 import type { TravelTimes } from './geo/travel-times.ts';
+import { createAuthenticate, trustEverybody } from './http/authentication/authenticate.ts';
+import { createTokenCheck } from './http/authentication/token-check.ts';
+import type { CallerLimits } from './http/caller-limits.ts';
 import type { ReadinessChecks } from './http/health.ts';
+import { createMetricsServer } from './http/metrics-server.ts';
 import { OpenStreams, type StreamCounts } from './http/open-streams.ts';
 import { type Address, createHttpServer, type HttpServer } from './http/server.ts';
 import type { Log } from './log.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { PREFERENCE_TYPES } from './pipeline/preferences/registry.ts';
 import type { Pipeline } from './pipeline/run-context.ts';
 import { createMatchingPipeline } from './pipeline/run-matching.ts';
@@ -23,15 +26,14 @@ import { createExecutor } from './schema/executor.ts';
 import { buildSchema, complexTypesOf } from './schema/schema.ts';
 import { atMost } from './session/at-most.ts';
 import { Lifeline } from './session/lifeline.ts';
-import { MemorySessionStore } from './session/memory-session-store.ts';
-import { openRedisSessionStore, type RedisStoreCounts } from './session/redis-session-store.ts';
+import type { RedisStoreCounts } from './session/redis-session-store.ts';
 import { type HeldSessions, type RunnerCounts, SessionRunner } from './session/session-runner.ts';
 import { createSessionService, type SessionService } from './session/session-service.ts';
 import type { SessionStore } from './session/session-store.ts';
 import { Takeover } from './session/takeover.ts';
+import type { Tickets } from './session/tickets.ts';
 
-/** The account of every caller where no token is asked for. */
-const DEMO_ACCOUNT = 'demo';
+export { StartError } from './app/start-error.ts';
 
 /**
  * Of the time for a close: what runs at work have to come to rest, what readers then have to read what they came to
@@ -53,6 +55,8 @@ export interface AppOptions {
 /** An instance that serves. */
 export interface App extends AsyncDisposable {
   readonly address: Address;
+  /** Where /metrics is by itself; null where it is beside everything else. */
+  readonly metricsAddress: Address | null;
   /** What it runs on, for people: a line for each part. */
   readonly parts: AppParts;
   /** What it holds and has done since its start; for operators. */
@@ -65,7 +69,7 @@ export interface App extends AsyncDisposable {
 }
 
 export interface AppState {
-  readonly sessions: HeldSessions & RunnerCounts;
+  readonly sessions: RunnerCounts & { readonly held: HeldSessions };
   readonly streams: StreamCounts;
   /** Null where sessions are in memory. */
   readonly redis: RedisStoreCounts | null;
@@ -88,21 +92,35 @@ export interface AppParts {
 
 /** Builds every implementation that the configuration names, hands them to one another, and listens. */
 export async function startApp({ config, log, onProgress = () => {}, observe = asIs }: AppOptions): Promise<App> {
-  assertBuilt(config);
   const closing = new AsyncDisposableStack();
   try {
     const clock = systemClock;
     const database = closing.use(await prepareDatabase(config, onProgress));
     const instance = randomUUID();
-    const { store, budget, check, counts } = await openStore(config, { log, clock, instance });
+    const { store, budget, tickets, limits, check, counts } = await openStore(config, { log, clock, instance });
     closing.adopt(store, (one) => one.close());
-    const { geocoder, travelTimes } = buildMapServices({ config, budget, clock, log });
-    const using = { config, log, clock, closing, store, instance, database, geocoder, travelTimes, observe };
+    const metrics = createMetrics({
+      clock,
+      state: () => ({
+        held: sessions.runner.held,
+        counts: sessions.runner.counts,
+        streams: streams.counts,
+        redis: counts(),
+      }),
+      budgets: () => ({ budget, limits: maps.limits }),
+    });
+    const maps = buildMapServices({ config, budget, clock, log, onCall: metrics.onMapCall });
+    const { geocoder, travelTimes } = maps;
+    const using = { config, log, clock, closing, store, instance, database, geocoder, travelTimes, metrics, observe };
     const sessions = await serveSessions(using);
     const checks = { database: () => database.ping(), ...check, serving: async () => assertServing(sessions.runner) };
     const streams = new OpenStreams({ ...config.limits, writeStallMs: config.times.writeStallMs, clock });
-    const server = closing.use(createServer(config, { log, clock, checks, streams, service: sessions.service }));
+    const { service } = sessions;
+    const server = closing.use(
+      createServer(config, { log, clock, checks, streams, limits, tickets, metrics, service }),
+    );
     const address = await server.listen(config);
+    const metricsAddress = await serveMetrics(config, { metrics, clock, log, closing });
 
     async function shut(drainMs: number): Promise<void> {
       const isAtWork = sessions.runner.held.running > 0;
@@ -120,6 +138,7 @@ export async function startApp({ config, log, onProgress = () => {}, observe = a
     };
     return {
       address,
+      metricsAddress,
       parts: {
         database: database.description,
         sessions: store.description,
@@ -127,7 +146,7 @@ export async function startApp({ config, log, onProgress = () => {}, observe = a
         travelTimes: travelTimes.name,
       },
       state: () => ({
-        sessions: { ...sessions.runner.held, ...sessions.runner.counts },
+        sessions: { held: sessions.runner.held, ...sessions.runner.counts },
         streams: streams.counts,
         redis: counts(),
       }),
@@ -138,20 +157,6 @@ export async function startApp({ config, log, onProgress = () => {}, observe = a
     await closing.disposeAsync();
     throw error;
   }
-}
-
-/** Why an instance cannot start as it was asked to; the message says what to do. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
-}
-
-/** A setting that asks for what this version does not have stops the start: nobody is to find out later. */
-function assertBuilt({ auth }: Config): void {
-  if (auth === null) return;
-  throw new StartError(
-    'This version does not have everything that the environment asks for:\n  AUTH_JWT_SECRET, AUTH_JWKS_URL: tokens are' +
-      ' not checked',
-  );
 }
 
 /** Readiness fails while an instance hands its sessions over. */
@@ -175,37 +180,6 @@ async function prepareDatabase(config: Config, onProgress: (line: string) => voi
   }
 }
 
-/**
- * Sessions, and the budgets of map services, on Redis where it is configured, and in memory otherwise; with what readiness
- * is to ask of it.
- */
-async function openStore(
-  config: Config,
-  using: { readonly log: Log; readonly clock: Clock; readonly instance: string },
-): Promise<{
-  readonly store: SessionStore;
-  readonly budget: CallBudget;
-  readonly check: ReadinessChecks;
-  readonly counts: () => RedisStoreCounts | null;
-}> {
-  const { url, keyPrefix } = config.redis;
-  if (url === null) {
-    const budget = createMemoryCallBudget(using.clock);
-    return { store: new MemorySessionStore(using.clock), budget, check: {}, counts: () => null };
-  }
-  const { logPollMs, sessionRetentionMs: retentionMs } = config.times;
-  const options = { url, keyPrefix, logPollMs, retentionMs, ...using };
-  const store = await openRedisSessionStore(options).catch((cause: unknown) => {
-    if (!(cause instanceof SessionFailure)) throw cause;
-    throw new StartError(
-      'The Redis of REDIS_URL does not answer, or refuses the login. Start it, or correct REDIS_URL.',
-      { cause },
-    );
-  });
-  const budget = createRedisCallBudget({ redis: store.redis, keyPrefix, clock: using.clock });
-  return { store, budget, check: { redis: () => store.ping() }, counts: () => store.counts };
-}
-
 /** What runs sessions here, and keeps them when this instance or another one fails. */
 interface Sessions {
   readonly service: SessionService;
@@ -225,14 +199,18 @@ async function serveSessions(using: {
   readonly database: Database;
   readonly geocoder: Geocoder;
   readonly travelTimes: TravelTimes;
+  readonly metrics: Metrics;
   readonly observe: (pipeline: Pipeline) => Pipeline;
 }): Promise<Sessions> {
-  const { store, clock, log, config, instance, closing } = using;
+  const { store, clock, log, config, instance, closing, metrics } = using;
   const { heartbeatMs, leaseMs, interactionTimeoutMs, sessionMaxMs, sessionRetentionMs } = config.times;
-  const pipeline = using.observe(createMatchingPipeline({ ...using, preferenceTypes: PREFERENCE_TYPES }));
+  const pipeline = using.observe(
+    metrics.timing(createMatchingPipeline({ ...using, preferenceTypes: PREFERENCE_TYPES })),
+  );
   const lifeline = new Lifeline({ store, instance, heartbeatMs, leaseMs, clock, log });
   closing.defer(() => lifeline.stop());
-  const runner = new SessionRunner({ store, pipeline, lifeline, clock, log, interactionTimeoutMs });
+  const { onQuestions, onDelivered } = metrics;
+  const runner = new SessionRunner({ store, pipeline, lifeline, clock, log, interactionTimeoutMs, onQuestions });
   closing.defer(() => runner.close());
   const takeover = new Takeover({ store, runner, lifeline, instance, leaseMs, clock, random: Math.random, log });
   closing.defer(() => takeover.close());
@@ -244,10 +222,29 @@ async function serveSessions(using: {
     instance,
     maxLifeMs: sessionMaxMs,
     retentionMs: sessionRetentionMs,
+    wrongAnswersPerQuestion: config.limits.wrongAnswersPerQuestion,
+    onDelivered,
     onStartInDoubt: () => takeover.lookForOwn(),
   });
   await lifeline.start();
-  return { service, runner, lifeline };
+  return { service: metrics.counting(service), runner, lifeline };
+}
+
+/** Listens on METRICS_PORT, where there is one. */
+async function serveMetrics(
+  { host, metricsPort: port }: Config,
+  {
+    closing,
+    ...using
+  }: {
+    readonly metrics: Metrics;
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly closing: AsyncDisposableStack;
+  },
+): Promise<Address | null> {
+  if (port === null) return null;
+  return closing.use(createMetricsServer({ ...using, newId: randomUUID })).listen({ host, port });
 }
 
 function createServer(
@@ -257,23 +254,32 @@ function createServer(
     readonly clock: Clock;
     readonly checks: ReadinessChecks;
     readonly streams: OpenStreams;
+    readonly limits: CallerLimits;
+    readonly tickets: Tickets;
+    readonly metrics: Metrics;
     readonly service: SessionService;
   },
 ): HttpServer {
-  const { log, clock, checks, streams, service } = using;
+  const { log, clock, service, tickets, metrics } = using;
   const schema = buildSchema(complexTypesOf(PREFERENCE_TYPES));
   const executor = createExecutor({ schema, service, log, clock, introspection: config.introspection });
   const { keepaliveMs } = config.times;
-  const rest = createRestApp({ service, preferenceTypes: PREFERENCE_TYPES, clock, keepaliveMs });
+  const rest = createRestApp({ service, tickets, preferenceTypes: PREFERENCE_TYPES, clock, keepaliveMs });
+  const { auth, corsOrigins, trustProxy, introspection: graphiql } = config;
+  const authenticate =
+    auth === null
+      ? trustEverybody
+      : createAuthenticate({ checkToken: createTokenCheck({ auth, clock, log }), tickets, clock });
   return createHttpServer({
+    ...using,
+    metrics: config.metricsPort === null ? metrics : undefined,
+    onRequestOver: metrics.onRequestOver,
     executor,
     rest,
-    streams,
-    authenticate: () => ({ account: DEMO_ACCOUNT }),
-    loopbackHostsOnly: true,
-    graphiql: config.introspection,
-    checks,
-    clock,
-    log,
+    authenticate,
+    loopbackHostsOnly: auth === null,
+    corsOrigins,
+    trustProxy,
+    graphiql,
   });
 }

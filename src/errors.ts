@@ -100,6 +100,7 @@ const NO_DETAILS: ErrorDetails = {
   failedStage: null,
   interactionId: null,
   retryAfterMs: null,
+  requestId: null,
   issues: [],
 };
 

@@ -1,5 +1,5 @@
 import { type App, StartError, startApp } from './app.ts';
-import { ConfigError, loadConfig } from './config.ts';
+import { type Config, ConfigError, loadConfig } from './config.ts';
 import { readEnvFile } from './config/env-file.ts';
 import { DatabaseUnavailableError } from './db/database.ts';
 import { FolderLockedError } from './db/folder-lock.ts';
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLogger(config.logLevel);
   const app = await startApp({ config, log, onProgress: say });
-  greet(app, (performance.now() - startedAt) / 1000);
+  greet(app, config, (performance.now() - startedAt) / 1000);
   stopWhenTold(app, log, config.times.drainMs);
 }
 
@@ -52,8 +52,12 @@ function stopWhenTold(app: App, log: Log, drainMs: number): void {
   }, LOOK_FOR_NPM_MS).unref();
 }
 
-function greet({ address, parts }: App, seconds: number): void {
+function greet({ address, parts, metricsAddress }: App, { auth, introspection }: Config, seconds: number): void {
   const { url } = address;
+  const token = auth === null ? '' : ` -H "authorization: Bearer $TOKEN"`;
+  const graphiql = introspection ? '         (GraphiQL in a browser)' : '';
+  const metrics =
+    metricsAddress === null ? `${url}/metrics         (from this machine)` : `${metricsAddress.url}/metrics`;
   const [parent] = DEMO_PARENTS;
   const query = `subscription { matchingSession(input: { parentId: \\"${parent?.id ?? ''}\\" }) { __typename ... on ProcessingUpdate { progress details } ... on UserInteraction { sessionId interactionId question } ... on MatchResults { offers { centerName score } } ... on Error { errorCode message } } }`;
   say(`
@@ -64,15 +68,17 @@ Childcare matching is ready (${seconds.toFixed(1)} s).
   places        ${parts.geocoder}
   travel times  ${parts.travelTimes}
 
-  GraphQL       ${url}/graphql         (GraphiQL in a browser)
+  GraphQL       ${url}/graphql${graphiql}
   SSE streams   ${url}/graphql/stream
   REST          ${url}/docs            (its description; ${url}/openapi.json)
+  metrics       ${metrics}
+  tokens        ${auth === null ? 'none are asked for: whoever reaches it is the account demo' : 'asked for, as AUTH_* say'}
 
 Try a search that streams its progress and then asks where work is:
 
-  curl -N ${url}/graphql/stream -H 'content-type: application/json' -d '{"query":"${query}"}'
+  curl -N ${url}/graphql/stream${token} -H 'content-type: application/json' -d '{"query":"${query}"}'
 
-Or answer at your terminal: npm run match -- --url ${url}
+Or answer at your terminal: ${auth === null ? '' : 'TOKEN="$TOKEN" '}npm run match -- --url ${url}
 `);
 }
 

@@ -244,6 +244,8 @@ export interface ErrorDetails {
   readonly failedStage: Stage | null;
   readonly interactionId: string | null;
   readonly retryAfterMs: number | null;
+  /** The request that was refused, as its log line and X-Request-Id name it; null in a session's log. */
+  readonly requestId: string | null;
   readonly issues: readonly InputIssue[];
 }
 

@@ -11,13 +11,14 @@ import { describe, expect, test } from 'vitest';
 const LAYERS: readonly (readonly string[])[] = [
   ['main'],
   ['app'],
+  ['metrics'],
   ['http'],
   ['schema', 'rest'],
   ['session'],
   ['pipeline'],
   ['db', 'geo'],
   ['redis', 'outage'],
-  ['config', 'client', 'errors', 'log', 'clock'],
+  ['config', 'client', 'errors', 'log', 'clock', 'caller'],
   ['rest-protocol'],
   ['protocol'],
 ];
@@ -36,7 +37,14 @@ const ONLY_IN: Readonly<Record<string, RegExp>> = {
   'graphql-sse': /^http\//,
   '@pothos/core': /^schema\//,
   opening_hours: /^pipeline\/preferences\/care-hours\//,
+  'prom-client': /^metrics\//,
   pino: /^http\/logger\.ts$/,
+  jose: /^http\/authentication\//,
+  cors: /^http\/origins\.ts$/,
+  helmet: /^http\/security-headers\.ts$/,
+  'proxy-addr': /^http\/client-address\.ts$/,
+  'rate-limiter-flexible': /^http\/caller-limits\.ts$/,
+  cockatiel: /^geo\/http/,
   fastify: /^rest\//,
   '@fastify/swagger': /^rest\//,
   '@fastify/swagger-ui': /^rest\//,
@@ -46,6 +54,7 @@ const ONLY_IN: Readonly<Record<string, RegExp>> = {
 const DOOR: Readonly<Record<string, RegExp>> = {
   'session/session-service.ts': /^(SessionService|FollowedSession|RespondRequest)$/,
   'session/session-input.ts': /^startInput$/,
+  'session/tickets.ts': /^Tickets$/,
 };
 
 interface Import {

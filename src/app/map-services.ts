@@ -4,6 +4,7 @@ import type { CallBudget, CallLimit } from '../geo/call-budget.ts';
 import { createEstimatedSource } from '../geo/estimated-travel-times.ts';
 import { createGazetteerGeocoder } from '../geo/gazetteer-geocoder.ts';
 import type { Geocoder } from '../geo/geocoder.ts';
+import type { OnMapCall } from '../geo/map-call.ts';
 import { createHttpMapService } from '../geo/http-map-service.ts';
 import type { MapService } from '../geo/map-service.ts';
 import { createMapboxGeocoder } from '../geo/mapbox-geocoder.ts';
@@ -30,12 +31,16 @@ interface Using {
   readonly budget: CallBudget;
   readonly clock: Clock;
   readonly log: Log;
+  /** Hears of every attempt to ask a map service. Default: nobody. */
+  readonly onCall?: OnMapCall;
 }
 
 /** What turns addresses into places, and what tells how long ways take, as the configuration names them. */
 export interface MapServices {
   readonly geocoder: Geocoder;
   readonly travelTimes: TravelTimes;
+  /** The limits that calls are counted against; none where nothing that has one is asked. */
+  readonly limits: readonly CallLimit[];
 }
 
 /** A new geocoder, or a new source of travel times, is a line in one of the two tables. */
@@ -58,6 +63,7 @@ export function buildMapServices(using: Using): MapServices {
       public_transport: by('public_transport'),
       car: by('car'),
     }),
+    limits: limitsOf(config),
   };
 }
 
@@ -78,9 +84,15 @@ function otpSource(using: Using): TravelTimeSource {
 }
 
 function mapService(using: Using, name: string, limit: CallLimit | null): MapService {
-  const { config, budget, clock, log } = using;
+  const { config, budget, clock, log, onCall } = using;
   const ofMapbox = name.startsWith('mapbox') ? { timeoutMs: config.mapbox.timeoutMs } : {};
-  return createHttpMapService({ name, limit, budget, clock, log, ...ofMapbox });
+  return createHttpMapService({ name, limit, budget, clock, log, onCall, ...ofMapbox });
+}
+
+function limitsOf(config: Config): readonly CallLimit[] {
+  const geocoding = config.geocoder === 'mapbox' ? [geocodingLimit(config)] : [];
+  const matrix = Object.values(config.travelTimes).includes('mapbox') ? [matrixLimit(config)] : [];
+  return [...geocoding, ...matrix];
 }
 
 function geocodingLimit({ mapbox: { ratePerSecond, monthlyLimit } }: Config): CallLimit {

@@ -10,7 +10,8 @@ import { send } from './http/send.ts';
 import { ServiceJournal } from './http/service-journal.ts';
 import { Turns, type Waiter } from './http/turns.ts';
 import { pause } from './http/waiting.ts';
-import type { MapRequest, MapService } from './map-service.ts';
+import type { MapCall, OnMapCall } from './map-call.ts';
+import { type MapRequest, type MapService, MapServiceUnavailable } from './map-service.ts';
 
 export interface HttpMapServiceOptions {
   /** Such as `mapbox-geocoding`. */
@@ -20,6 +21,8 @@ export interface HttpMapServiceOptions {
   readonly budget: CallBudget;
   readonly clock: Clock;
   readonly log: Log;
+  /** Hears of every attempt. Default: nobody. */
+  readonly onCall?: OnMapCall | undefined;
   /** For one attempt, from sending to the end of the answer; 10,000 by default. */
   readonly timeoutMs?: number;
   /** The last turn that a request waits for, for whichever attempt, is so long after it was made; 30,000 by default. */
@@ -59,6 +62,7 @@ export function createHttpMapService(options: HttpMapServiceOptions): MapService
         return answer;
       } catch (thrown) {
         journal.failed(thrown);
+        if (isResting(thrown)) options.onCall?.({ service: name, outcome: 'resting', waitMs: 0, callMs: null });
         throw thrown;
       }
     },
@@ -92,14 +96,43 @@ class Tries {
     });
   }
 
-  async #attempt<T>({ url, body, answer }: MapRequest<T>, waiter: Waiter): Promise<T> {
+  /** One attempt in its turn, and what it came to for whoever counts. */
+  async #attempt<T>(request: MapRequest<T>, waiter: Waiter): Promise<T> {
+    const { name: service, clock, onCall } = this.#options;
+    const askedAt = clock.monotonic();
+    let sentAt: number | undefined;
+    const tell = (outcome: MapCall['outcome']): void => {
+      const now = clock.monotonic();
+      const callMs = sentAt === undefined ? null : now - sentAt;
+      onCall?.({ service, outcome, waitMs: (sentAt ?? now) - askedAt, callMs });
+    };
+    try {
+      await this.#turns.take(waiter);
+      sentAt = clock.monotonic();
+      const answer = await this.#send(request, waiter.signal);
+      tell('ok');
+      return answer;
+    } catch (thrown) {
+      tell(outcomeOf(thrown, waiter.signal));
+      throw thrown;
+    }
+  }
+
+  async #send<T>({ url, body, answer }: MapRequest<T>, signal: AbortSignal): Promise<T> {
     const { name: service, clock, timeoutMs = TIMEOUT_MS } = this.#options;
-    const { signal } = waiter;
-    await this.#turns.take(waiter);
     const reply = await send({ service, url, body, signal }, clock, timeoutMs);
     if (reply.status === 429) await this.#turns.hold(holdMsOf(reply.headers, clock.now()), signal);
     return readAnswer(service, reply, answer);
   }
+}
+
+function outcomeOf(thrown: unknown, signal: AbortSignal): MapCall['outcome'] {
+  if (thrown instanceof MapServiceUnavailable) return thrown.failure;
+  return signal.aborted ? 'aborted' : 'failed';
+}
+
+function isResting(thrown: unknown): boolean {
+  return thrown instanceof MapServiceUnavailable && thrown.failure === 'resting';
 }
 
 /** A person hears once that a request has to wait, however often it is tried. */

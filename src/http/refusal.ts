@@ -39,6 +39,12 @@ export class HttpRefusal extends Error {
     this.sessionId = options.sessionId ?? null;
   }
 
+  /** The same as it is said to a caller, who can then name the request. */
+  answering(requestId: string): HttpRefusal {
+    const { code, status, message, headers, sessionId } = this;
+    return new HttpRefusal(code, { status, message, headers, sessionId, details: { ...this.details, requestId } });
+  }
+
   /** The same for a failure that something behind the gate reported. */
   static of(failure: SessionFailure, sessionId: string | null = null): HttpRefusal {
     return new HttpRefusal(failure.code, { details: failure.details, sessionId });
@@ -48,6 +54,11 @@ export class HttpRefusal extends Error {
   static ofProblem({ code, status, message, headers, issues }: HttpProblem, sessionId: string | null): HttpRefusal {
     return new HttpRefusal(code, { status, message, headers, details: { issues }, sessionId });
   }
+}
+
+/** What is said of a path that is not there. */
+export function nothingHere(): HttpRefusal {
+  return new HttpRefusal('invalid_request', { status: 404, message: 'There is nothing at this path.' });
 }
 
 /** The status of a code outside a stream; 500 for those that only stand in streams. */

@@ -2,6 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
 import { SessionFailure } from '../../src/errors.ts';
+import type { Authenticate } from '../../src/http/gate.ts';
 import { OpenStreams } from '../../src/http/open-streams.ts';
 import { startHttpTestServer, type HttpTestServer } from '../support/http-test-server.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -247,7 +248,7 @@ describe('an instance', () => {
 });
 
 /** Gives each request an account of its own. */
-function accountOfEach(): () => { account: string } {
+function accountOfEach(): Authenticate {
   let count = 0;
-  return () => ({ account: `account ${(count += 1)}` });
+  return () => ({ account: `account ${(count += 1)}`, expiresAt: null });
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
+import { trustEverybody } from '../../src/http/authentication/authenticate.ts';
 import type { Route } from '../../src/http/exchange.ts';
 import { createGate } from '../../src/http/gate.ts';
 import { OpenStreams } from '../../src/http/open-streams.ts';
@@ -40,9 +41,13 @@ async function startRoute(goOn: Route['handle']) {
   const limits = { streams: 1, streamsPerAccount: 1, writeStallMs: 1000 };
   const gate = createGate({
     routes: { byPath: new Map([['/', route]]), byPrefix: new Map(), patterns: [] },
-    authenticate: () => ({ account: 'demo' }),
+    authenticate: trustEverybody,
     streams: new OpenStreams({ ...limits, clock: systemClock }),
+    limits: { spend: async () => {} },
     loopbackHostsOnly: true,
+    corsOrigins: [],
+    trustProxy: [],
+    onRequestOver: () => {},
     isClosing: () => false,
     clock: systemClock,
     log,
