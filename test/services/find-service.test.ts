@@ -170,6 +170,7 @@ describe('without a program', () => {
       { instructions: expect.stringContaining('\n  brew install postgresql@17\n') },
       { instructions: expect.stringContaining('\n  brew install redis\n') },
       { instructions: expect.stringContaining('\n  brew install --cask google-chrome\n') },
+      { instructions: expect.stringContaining('\n  brew install nginx\n') },
     ]);
   });
 

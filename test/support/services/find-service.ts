@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { instructionsFor, wrongPathInstructions } from './instructions.ts';
 import { isDebian, isUbuntu, pathOf, type Machine } from './machine.ts';
-import { VARIABLES, type Service, type Tool } from './services.ts';
+import { isService, VARIABLES, type Service, type Tool } from './services.ts';
 
 /** The program is here. For Postgres its `initdb` lies beside it. */
 export interface Installed {
@@ -38,6 +38,7 @@ const PACKAGES: Readonly<Record<Tool, string>> = {
   postgres: 'postgresql',
   redis: 'redis-server',
   chromium: 'chromium',
+  nginx: 'nginx',
 };
 
 /** Programs of which any one serves, the first that is found; all of a group must lie in one folder. */
@@ -52,6 +53,7 @@ const PROGRAMS: Readonly<Record<Tool, readonly (readonly [program: string, ...be
     ['Google Chrome'],
     ['Chromium'],
   ],
+  nginx: [['nginx']],
 };
 
 const HOMEBREW = ['/opt/homebrew', '/usr/local', '/home/linuxbrew/.linuxbrew'] as const;
@@ -66,6 +68,8 @@ const OWN_FOLDERS: Readonly<Record<Tool, readonly string[]>> = {
     '/Applications/Google Chrome.app/Contents/MacOS',
     '/Applications/Chromium.app/Contents/MacOS',
   ],
+  // Where Debian puts it: not on everybody's PATH.
+  nginx: ['/usr/sbin', ...homebrewFolders('nginx')],
 };
 
 /** Where packages put a folder for each version: the part before the version, and the part after. */
@@ -87,7 +91,7 @@ export function findService(service: Service, machine: Machine): Finding {
  * and Homebrew put it, the newest version; else by apt, which takes root on Debian or Ubuntu.
  */
 export function findProgram(tool: Tool, machine: Machine): ProgramFinding {
-  const named = tool === 'chromium' ? (machine.environment[VARIABLES[tool]] ?? '') : '';
+  const named = isService(tool) ? '' : (machine.environment[VARIABLES[tool]] ?? '');
   if (named !== '') {
     if (machine.isExecutable(named)) return { kind: 'installed', program: named };
     return { kind: 'missing', instructions: wrongPathInstructions(tool) };

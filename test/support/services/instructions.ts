@@ -46,6 +46,14 @@ const WORDINGS: Readonly<Record<Tool, Wording>> = {
     otherwise: { what: 'say where the program of a Chromium or a Chrome is', command: null },
     value: '/path/to/chromium',
   },
+  nginx: {
+    name: 'nginx',
+    apt: 'nginx',
+    brew: 'nginx',
+    use: 'the tests start one of their own from it, on loopback',
+    otherwise: { what: 'say where the program of an nginx is', command: null },
+    value: '/path/to/nginx',
+  },
 };
 
 /** What to tell the person at a machine where a tool can neither be found nor installed: exact commands for it. */
