@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/u, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/no-places-in-logs.ts'],
     globalSetup: ['test/support/services/global-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,

@@ -51,11 +51,12 @@ describe('a start', () => {
     expect(output).toMatch(/HOST/);
   });
 
-  test('with a setting that is not built yet is refused rather than going on without it', async () => {
-    const { code, output } = await start({ DATA_DIR: 'memory', AUTH_JWT_SECRET: 'x'.repeat(32) }).ended;
-    expect(code).toBe(1);
-    expect(output).toMatch(/AUTH_JWT_SECRET.*tokens are not checked/);
-    expect(output).not.toContain('pk.test');
+  test('with tokens to check asks for one, and nobody but this machine is let in without', async () => {
+    await using program = start({ DATA_DIR: 'memory', PORT: '0', AUTH_JWT_SECRET: 'x'.repeat(32) });
+    const [found = ''] = await program.prints(/http:\/\/127\.0\.0\.1:\d+/);
+    const path = '/api/streaming/sessions/no-such-session/status';
+    expect((await fetch(`${found}${path}`)).status).toBe(401);
+    expect((await fetch(`${url}${path}`)).status).toBe(404);
   });
 
   test('with a Redis or a Postgres that does not answer is refused, and says which', async () => {

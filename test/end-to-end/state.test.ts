@@ -19,11 +19,15 @@ test.each([
   await using client = new TestApp(app.address.url, log, () => app.close());
   const session = client.match({ parentId: demoParent(1) });
   const question = await session.question();
-  await expect.poll(() => app.state().sessions).toMatchObject({ running: 0, waiting: 1, paused: 0, started: 1 });
+  await expect
+    .poll(() => app.state().sessions)
+    .toMatchObject({ held: { running: 0, waiting: 1, paused: 0 }, started: 1 });
   expect(app.state().streams).toMatchObject({ open: 1, openedTotal: 1, slowReadersCut: 0 });
   await session.answer(question, { location: { address: 'Potsdamer Platz 1, Berlin' } });
   await session.results();
-  await expect.poll(() => app.state().sessions).toMatchObject({ waiting: 0, takenOver: 0, finished: { results: 1 } });
+  await expect
+    .poll(() => app.state().sessions)
+    .toMatchObject({ held: { waiting: 0 }, takenOver: 0, finished: { results: 1 } });
   await session.cut();
   await expect.poll(() => app.state().streams.open).toBe(0);
   expect(app.state().redis).toEqual(redis);

@@ -169,7 +169,7 @@ function environmentOf(at: {
     DATABASE_URL: database.href,
     REDIS_URL: `redis://127.0.0.1:${at.redisLink.port}`,
     DEMO_DATA: 'true',
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: 'trace',
     // All clients are one account from one address here; what limits there are is not what is looked at.
     RATE_STARTS_PER_MINUTE: '100000',
     RATE_RESPONSES_PER_MINUTE: '100000',

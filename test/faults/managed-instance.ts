@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { watchForPlaces } from '../support/private-places.ts';
 import type { RunningProgram, Throwaway } from '../support/services/throwaway.ts';
 import type { InstanceSettings } from './instance-settings.ts';
 import type { HarnessFact } from './journal-entry.ts';
@@ -82,11 +83,18 @@ export class ManagedInstance {
     await this.#program?.signal('resume');
   }
 
-  /** Ends it for good. */
+  /** Ends it for good. What its processes have logged may say no place. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.end('kill');
     await this.#supervising;
+    // There is none where no process could be started.
+    const log = existsSync(this.#logFile) ? readFileSync(this.#logFile, 'utf8') : '';
+    for (const line of log.split('\n')) watchForPlaces(line);
+  }
+
+  get #logFile(): string {
+    return join(this.#options.throwaway.folder, `instance-${this.name}.log`);
   }
 
   /** A method: the flag may have changed during any await. */
@@ -127,7 +135,7 @@ export class ManagedInstance {
       command: process.execPath,
       args: [join(import.meta.dirname, 'instance.ts'), file],
       user: null,
-      logFile: join(folder, `instance-${this.name}.log`),
+      logFile: this.#logFile,
       postmasterFile: null,
     });
     this.#program = program;

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { watchForPlaces } from './private-places.ts';
 
 /** How a program ended, and all that it wrote. */
 export interface Ended {
@@ -10,11 +11,14 @@ export interface Ended {
 interface ProgramOptions {
   /** Where it stands. Default: the repository. */
   readonly folder?: string;
-  /** Besides the environment of this process. */
+  /** Besides the environment of this process. An instance logs at trace level, unless told otherwise here. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 const LOOK_EVERY_MS = 20;
+
+/** How a line of an instance's log begins; others may show what was typed. */
+const LOGGED = '{"level":';
 
 /** A program as a person runs it: what it prints, what is typed to it, and how it ends. Disposal ends it. */
 export class Program implements AsyncDisposable {
@@ -25,7 +29,7 @@ export class Program implements AsyncDisposable {
 
   constructor(command: string, given: readonly string[], { folder, env }: ProgramOptions = {}) {
     this.#process = spawn(command, given, {
-      env: { ...process.env, ...env },
+      env: { ...process.env, LOG_LEVEL: 'trace', ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
       ...(folder && { cwd: folder }),
     });
@@ -36,7 +40,10 @@ export class Program implements AsyncDisposable {
     }
     this.ended = new Promise((resolve, reject) => {
       this.#process.once('error', reject);
-      this.#process.once('close', (code) => resolve({ code, output: this.output }));
+      this.#process.once('close', (code) => {
+        for (const line of this.output.split('\n')) if (line.startsWith(LOGGED)) watchForPlaces(line);
+        resolve({ code, output: this.output });
+      });
     });
   }
 

@@ -1,4 +1,5 @@
 import { checkAnswer, checkMessage } from './openapi-check.ts';
+import { watchForPlaces } from './private-places.ts';
 
 /** A message as it came: its bytes, its id and what it says. */
 export interface Frame {
@@ -73,6 +74,7 @@ function cursor(lastEventId: number | undefined): Record<string, string> {
 
 async function answerOf(response: Response, request: { method: string; path: string }): Promise<RestAnswer> {
   const text = await response.text();
+  if (!response.ok) watchForPlaces(text);
   const body = (text === '' ? {} : JSON.parse(text)) as RestAnswer['body'];
   checkAnswer(request, { status: response.status, contentType: response.headers.get('content-type'), body });
   return { status: response.status, headers: response.headers, body };
