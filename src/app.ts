@@ -97,8 +97,10 @@ export async function startApp({ config, log, onProgress = () => {}, observe = a
     const clock = systemClock;
     const database = closing.use(await prepareDatabase(config, onProgress));
     const instance = randomUUID();
-    const { store, budget, tickets, limits, check, counts } = await openStore(config, { log, clock, instance });
+    const shared = await openStore(config, { log, clock, instance });
+    const { store, budget, tickets, limits, accountStreams: everywhere, check, counts } = shared;
     closing.adopt(store, (one) => one.close());
+    closing.defer(async () => everywhere[Symbol.asyncDispose]?.());
     const metrics = createMetrics({
       clock,
       state: () => ({
@@ -114,7 +116,7 @@ export async function startApp({ config, log, onProgress = () => {}, observe = a
     const using = { config, log, clock, closing, store, instance, database, geocoder, travelTimes, metrics, observe };
     const sessions = await serveSessions(using);
     const checks = { database: () => database.ping(), ...check, serving: async () => assertServing(sessions.runner) };
-    const streams = new OpenStreams({ ...config.limits, writeStallMs: config.times.writeStallMs, clock });
+    const streams = new OpenStreams({ ...config.limits, writeStallMs: config.times.writeStallMs, clock, everywhere });
     const { service } = sessions;
     const server = closing.use(
       createServer(config, { log, clock, checks, streams, limits, tickets, metrics, service }),

@@ -18,10 +18,10 @@ export interface Caller {
   /** When that is, in milliseconds since the Unix epoch; null: never. */
   readonly expiresAt: number | null;
   /**
-   * To be called before anything is acquired for a stream. Throws SessionFailure where there is no room for one:
+   * To be called before anything is acquired for a stream. Rejects with SessionFailure where there is no room for one:
    * rate_limited, unavailable.
    */
-  admitStream(): void;
+  admitStream(): Promise<void>;
   /**
    * Counts one call of a kind, before anything is done for it; what is left is said in the response's RateLimit fields.
    * Rejects with SessionFailure rate_limited, with retryAfterMs, where there is none left.

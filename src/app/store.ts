@@ -5,6 +5,8 @@ import { createMemoryCallBudget } from '../geo/budget/memory-call-budget.ts';
 import { createRedisCallBudget } from '../geo/budget/redis-call-budget.ts';
 import type { CallBudget } from '../geo/call-budget.ts';
 import { type CallerLimits, createCallerLimits } from '../http/caller-limits.ts';
+import { type AccountStreams, ALONE } from '../http/limits/account-streams.ts';
+import { RedisAccountStreams } from '../http/limits/redis-account-streams.ts';
 import type { ReadinessChecks } from '../http/health.ts';
 import type { Log } from '../log.ts';
 import { MemorySessionStore } from '../session/memory-session-store.ts';
@@ -27,6 +29,8 @@ interface SharedParts {
   readonly tickets: Tickets;
   /** What callers may still ask for. */
   readonly limits: CallerLimits;
+  /** What accounts have open at all instances. */
+  readonly accountStreams: AccountStreams & Partial<AsyncDisposable>;
   /** What readiness is to ask. */
   readonly check: ReadinessChecks;
   /** Null where sessions are in memory. */
@@ -53,6 +57,7 @@ export async function openStore(config: Config, using: StoreOptions): Promise<Sh
       budget: createMemoryCallBudget(clock),
       tickets: new MemoryTickets({ clock, longestMs }),
       limits: limitsOf(null),
+      accountStreams: ALONE,
       check: {},
       counts: () => null,
     };
@@ -64,6 +69,7 @@ export async function openStore(config: Config, using: StoreOptions): Promise<Sh
     budget: createRedisCallBudget({ redis, keyPrefix, clock }),
     tickets: new RedisTickets({ redis, keyPrefix, longestMs }),
     limits: limitsOf(redis),
+    accountStreams: new RedisAccountStreams({ ...using, redis, keyPrefix }),
     check: { redis: () => store.ping() },
     counts: () => store.counts,
   };

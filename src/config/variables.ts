@@ -153,7 +153,7 @@ export const ENVIRONMENT = z.object({
     'false',
     'Addresses and prefixes, between commas, whose X-Forwarded-For is believed.',
   ),
-  MAX_STREAMS_PER_ACCOUNT: required(count, '50', 'Open streams of one account on this instance.'),
+  MAX_STREAMS_PER_ACCOUNT: required(count, '50', 'Open streams of one account, over all instances.'),
   MAX_STREAMS: required(count, '20000', 'Open streams of this instance.'),
   GRAPHQL_INTROSPECTION: optional(
     flag,

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { SessionFailure } from '../errors.ts';
 import { comeBackAfterMs } from '../rest/come-back.ts';
+import { type AccountStreams, ALONE } from './limits/account-streams.ts';
 import { SlowReaders } from './slow-readers.ts';
 
 /** What a caller whose account has too many streams open should wait, unless it closes one before. */
@@ -19,6 +20,8 @@ export interface StreamLimits {
 
 interface OpenStreamsOptions extends StreamLimits {
   readonly clock: Clock;
+  /** What accounts have open at all instances. Default: this one is the only one. */
+  readonly everywhere?: AccountStreams;
   /** From 0 to below 1: spreads the callers that were refused over the time that they come back in. */
   readonly random?: () => number;
 }
@@ -45,10 +48,14 @@ export interface StreamCounts {
   readonly slowReadersCut: number;
 }
 
-/** The open streams of an instance, of every face: how many there may be, and how long their readers may stall. */
+/**
+ * The open streams of an instance, of every face: how many there may be, here and of one account everywhere, and how long
+ * their readers may stall.
+ */
 export class OpenStreams {
   readonly #options: OpenStreamsOptions;
   readonly #random: () => number;
+  readonly #everywhere: AccountStreams;
   readonly #open = new Set<ServerResponse>();
   readonly #byAccount = new Map<string, number>();
   readonly #slowReaders: SlowReaders;
@@ -57,8 +64,9 @@ export class OpenStreams {
   #refusedByAccount = 0;
   #refusedByInstance = 0;
 
-  constructor({ random = Math.random, ...options }: OpenStreamsOptions) {
+  constructor({ random = Math.random, everywhere = ALONE, ...options }: OpenStreamsOptions) {
     this.#options = options;
+    this.#everywhere = everywhere;
     this.#random = random;
     this.#slowReaders = new SlowReaders({ clock: options.clock, stallMs: options.writeStallMs });
   }
@@ -78,11 +86,11 @@ export class OpenStreams {
   }
 
   /**
-   * Lets a stream begin: once for each, before anything is acquired for it. It is open until its response is. Throws
+   * Lets a stream begin: once for each, before anything is acquired for it. It is open until its response is. Rejects with
    * SessionFailure: rate_limited beyond the account's streams, unavailable beyond the instance's and while draining,
    * both with retryAfterMs.
    */
-  admit({ account, res, socket, signal }: StreamRequest): void {
+  async admit({ account, res, socket, signal }: StreamRequest): Promise<void> {
     // Nobody is there any more, and the end of the response was already said.
     if (signal.aborted) return;
     this.#assertRoom(account);
@@ -90,7 +98,14 @@ export class OpenStreams {
     this.#open.add(res);
     this.#byAccount.set(account, this.#openOf(account) + 1);
     this.#slowReaders.watch(res, socket);
-    res.once('close', () => this.#release(account, res));
+    const over = new Promise<void>((resolve) => {
+      res.once('close', () => {
+        this.#release(account, res);
+        resolve();
+      });
+    });
+    if (!(await this.#everywhere.enter(account, this.#options.streamsPerAccount))) throw this.#tooManyOf();
+    void over.then(() => this.#everywhere.leave(account));
   }
 
   /** Admits no stream from now on. Those that are open stay so. */
@@ -104,9 +119,12 @@ export class OpenStreams {
       this.#refusedByInstance += 1;
       throw new SessionFailure('unavailable', { retryAfterMs: comeBackAfterMs(this.#random) });
     }
-    if (this.#openOf(account) < streamsPerAccount) return;
+    if (this.#openOf(account) >= streamsPerAccount) throw this.#tooManyOf();
+  }
+
+  #tooManyOf(): SessionFailure {
     this.#refusedByAccount += 1;
-    throw new SessionFailure('rate_limited', { retryAfterMs: ACCOUNT_FULL_RETRY_MS });
+    return new SessionFailure('rate_limited', { retryAfterMs: ACCOUNT_FULL_RETRY_MS });
   }
 
   #openOf(account: string): number {

@@ -34,8 +34,8 @@ export class Call implements Caller {
     return this.#caller.expiresAt;
   }
 
-  admitStream(): void {
-    this.#caller.admitStream();
+  async admitStream(): Promise<void> {
+    await this.#caller.admitStream();
   }
 
   async spend(kind: RateKind): Promise<void> {

@@ -34,7 +34,7 @@ export function createHandlers(options: RouteOptions): Readonly<Record<Operation
   return {
     async startMatching(request, reply, call) {
       const after = checkedCursor(request);
-      call.admitStream();
+      await call.admitStream();
       return stream(await service.start(call.account, request.body, after), reply, call);
     },
     async respondToInteraction(request, _reply, call) {
@@ -51,7 +51,7 @@ export function createHandlers(options: RouteOptions): Readonly<Record<Operation
     },
     async followSession(request, reply, call) {
       const after = checkedCursor(request);
-      call.admitStream();
+      await call.admitStream();
       const attach = (): Promise<FollowedSession> => service.attach(call.account, sessionOf(request), after);
       return stream(await askPatiently(attach, clock, [call.signal, call.expired, ending]), reply, call);
     },

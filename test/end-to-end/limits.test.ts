@@ -140,7 +140,8 @@ describe('what is counted', () => {
         ' ',
       );
     const first = await post(app, '/graphql', { query: `mutation { ${cancels(4)} }` });
-    expect(parametersOf(first.headers.get('ratelimit'))['reads']).toMatchObject({ r: 2 });
+    // One more went with the subscription, whose document was new here.
+    expect(parametersOf(first.headers.get('ratelimit'))['reads']).toMatchObject({ r: 1 });
     const second = await post(app, '/graphql', { query: `mutation { ${cancels(3, session.id)} }` });
     expect(second.status).toBe(429);
     expect(JSON.parse(second.text)).not.toHaveProperty('data');
@@ -180,6 +181,23 @@ describe('over two instances on one Redis', () => {
     const start = async (through: Client) => (await post(through, START, { parent_id: demoParent(3) })).status;
     expect([await start(here), await start(there)]).toEqual([200, 200]);
     expect([await start(here), await start(there)]).toEqual([429, 429]);
+  });
+
+  test('an account may have as many streams open as one limit says, and more when one is over', async () => {
+    const shared = { MAX_STREAMS_PER_ACCOUNT: '2', REDIS_URL: inject('redisUrl'), KEY_PREFIX: newPrefix() };
+    await using here = await startTestApp(shared);
+    await using there = await startTestApp(shared);
+    const [first, second] = [here.match({ parentId: demoParent(1) }), there.match({ parentId: demoParent(1) })];
+    await Promise.all([first.question(), second.question()]);
+    const events = `/api/streaming/sessions/${first.id}/events`;
+    const attach = async (): Promise<number> => {
+      const { status, body } = await fetch(`${there.url}${events}`);
+      await body?.cancel();
+      return status;
+    };
+    expect(await attach()).toBe(429);
+    await first.cut();
+    await expect.poll(attach).toBe(200);
   });
 
   test('a question takes as many answers that do not fit as one limit says, and no other after them', async () => {

@@ -30,6 +30,7 @@ const KINDS: readonly (readonly [kind: string, pattern: RegExp, mostMs: number])
   // Ten leases after the last beat.
   ['instances', /^scan:\{instances\}$/u, 10 * LEASE_MS],
   ['ticket', /^scan:ticket:[\w-]{43}$/u, TICKET_MS],
+  ['streams', /^scan:\{streams\}:(?:instances|of:[\w-]+)$/u, MINUTE_MS],
   ['rate', /^scan:rate:(?:starts|responses|reads):[\w-]{43}$/u, MINUTE_MS],
   ['turns', /^scan:\{budget:[\w-]+\}:(?:turns|held)$/u, MINUTE_MS],
   // The rest of a month and three days.

@@ -10,7 +10,7 @@ export function testCaller(changes: Partial<GraphqlCaller> = {}): GraphqlCaller 
     signal: new AbortController().signal,
     expired: new AbortController().signal,
     expiresAt: null,
-    admitStream: () => {},
+    admitStream: async () => {},
     spend: async () => {},
     ...changes,
   };
