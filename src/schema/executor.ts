@@ -5,11 +5,9 @@ import {
   getOperationAST,
   GraphQLError,
   OperationTypeNode,
-  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   type GraphQLSchema,
-  type OperationDefinitionNode,
 } from 'graphql';
 import type { Caller, RateKind } from '../caller.ts';
 import type { Clock } from '../clock.ts';
@@ -71,19 +69,8 @@ interface GraphqlExecutorOptions {
   readonly documentLimits?: Partial<DocumentLimits>;
 }
 
-/** What a document that is not kept counts as, and one without an operation that can be carried out. */
-const NEW_DOCUMENT: RateKind = 'reads';
-
-/** What a document counts as; where it is new, one read of it was counted already. */
-function kindsOf(
-  document: DocumentNode | undefined,
-  operation: OperationDefinitionNode | null | undefined,
-  isNew: boolean,
-): readonly RateKind[] {
-  const kinds = document && operation ? rateKindsOf(document, operation) : [NEW_DOCUMENT];
-  const counted = isNew ? kinds.indexOf(NEW_DOCUMENT) : -1;
-  return kinds.filter((_, index) => index !== counted);
-}
+/** What a document without an operation that can be carried out counts as. */
+const NOTHING_ASKED: RateKind = 'reads';
 
 export function createExecutor(options: GraphqlExecutorOptions): GraphqlExecutor {
   const { schema, service, log, clock, newId = randomUUID, introspection, documentLimits = {} } = options;
@@ -92,12 +79,10 @@ export function createExecutor(options: GraphqlExecutorOptions): GraphqlExecutor
   const ending = new AbortController();
 
   async function answer(request: GraphqlRequest, caller: GraphqlCaller): Promise<GraphqlAnswer> {
-    // To read a document that is new here costs more than to carry it out: who has nothing left may not ask for it.
-    const isNew = !documents.has(request.query);
-    if (isNew) await caller.spend(NEW_DOCUMENT);
     const { document, errors } = documents.prepare(request.query);
     const operation = document && getOperationAST(document, request.operationName);
-    for (const kind of kindsOf(document, operation, isNew)) await caller.spend(kind);
+    // A document that asks for nothing that there is has been read all the same.
+    for (const kind of operation ? rateKindsOf(document, operation) : [NOTHING_ASKED]) await caller.spend(kind);
     if (document === undefined) return { errors };
     if (!operation)
       return { errors: [new GraphQLError('There is no such operation, or several and no operationName.')] };

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chown, readFile, writeFile } from 'node:fs/promises';
+import { chown, copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from 'node:tls';
@@ -64,9 +64,11 @@ async function launch(throwaway: Throwaway, options: Launch): Promise<Omit<Nginx
   const { command, user } = options;
   const [port, plainPort] = [await freeLoopbackPort(), await freeLoopbackPort()];
   const certificate = await signCertificate(folder);
+  // The repository may be in a folder that is open to nobody but whoever runs the tests.
+  await copyFile(join(DEPLOY, 'refusals.conf'), join(folder, 'refusals.conf'));
   await writeFile(join(folder, 'nginx.conf'), await configuration(folder, { ...options, port, plainPort }));
   if (user !== null) {
-    const files = ['', 'nginx.conf', 'fullchain.pem', 'privkey.pem'];
+    const files = ['', 'nginx.conf', 'refusals.conf', 'fullchain.pem', 'privkey.pem'];
     await Promise.all(files.map((file) => chown(join(folder, file), user.uid, user.gid)));
   }
   const given = ['-e', 'stderr', '-p', folder, '-c', join(folder, 'nginx.conf')];
@@ -109,7 +111,7 @@ async function configuration(
     '/tmp/': `${folder}/`,
     '/dev/stdout': join(folder, 'access.log'),
     '/etc/nginx/tls/': `${folder}/`,
-    '/etc/nginx/refusals.conf': join(DEPLOY, 'refusals.conf'),
+    '/etc/nginx/refusals.conf': join(folder, 'refusals.conf'),
     'listen 8080 ': `listen 127.0.0.1:${plainPort} `,
     'listen 8443 ': `listen 127.0.0.1:${port} `,
     '172.30.0.11:8001': `127.0.0.1:${instances[0]}`,
