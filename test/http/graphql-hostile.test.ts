@@ -67,7 +67,7 @@ async function said(answer: Response): Promise<unknown[]> {
 /** What an answer is; a stream, which may go on for as long as its session asks, is left. */
 async function formOf(answer: Response): Promise<string> {
   const type = answer.headers.get('content-type') ?? '';
-  if (type !== 'text/event-stream')
+  if (!type.startsWith('text/event-stream'))
     return type.startsWith('application/json') && (await said(answer)).length === 1 ? 'JSON' : type;
   await answer.body?.cancel();
   return 'a stream';
