@@ -174,11 +174,11 @@ describe.each(WAYS)('a stream by $name counts no more', (way) => {
 });
 
 describe('a stream whose reader has left before it is admitted', () => {
-  test('is not counted: nothing would ever say that it is over', () => {
+  test('is not counted: nothing would ever say that it is over', async () => {
     const streams = new OpenStreams({ streams: 1, streamsPerAccount: 1, writeStallMs: 1000, clock: new ManualClock() });
     const socket = new Socket();
     const res = new ServerResponse(new IncomingMessage(socket));
-    streams.admit({ account: 'anna', res, socket, signal: AbortSignal.abort() });
+    await streams.admit({ account: 'anna', res, socket, signal: AbortSignal.abort() });
     expect(streams.counts).toMatchObject({ open: 0, openedTotal: 0 });
   });
 });
