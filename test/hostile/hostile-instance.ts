@@ -18,7 +18,7 @@ const HINTS =
 export const CANARY = 'kanarienweg-4711';
 
 /** What neither an answer nor a log may have of what was sent: tokens begin with `eyJ`. */
-const SECRETS = new RegExp(`${CANARY}|${SECRET}|eyJ`, 'iu');
+const SECRETS = new RegExp(`${CANARY}|${SECRET}|eyJ[\\w-]+\\.`, 'iu');
 
 /** A question in a stream of REST: its id and its type. */
 const QUESTION = /"interaction_id":"(\w+)","interaction_type":"(\w+)"/gu;
@@ -191,9 +191,12 @@ function foundIn(text: string, pattern: RegExp): readonly string[] {
   return at === -1 ? [] : [text.slice(Math.max(0, at - 100), at + 200)];
 }
 
-/** Without the ids of the session and the question, which an error says back as they were named. */
+/**
+ * Without the ids of the session and the question, which an error says back as they were named, and without tickets, whose
+ * random letters may be any word.
+ */
 export function withoutIds(text: string): string {
-  return text.replaceAll(/"(session_?id|interaction_?id)":"(?:[^"\\]|\\.)*"/giu, '"$1":"ID"');
+  return text.replaceAll(/"(session_?id|interaction_?id|ticket)":"(?:[^"\\]|\\.)*"/giu, '"$1":"ID"');
 }
 
 /** An answer in a word: its status, and the code of the error that it says, or `ok`. */
