@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { print } from 'graphql';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { type App, startApp } from '../../src/app.ts';
@@ -10,6 +8,7 @@ import { createDatabase } from '../support/services/databases.ts';
 import { startPostgres } from '../support/services/postgres.ts';
 import { startRedis } from '../support/services/redis.ts';
 import { MatchingSession } from '../support/operations.ts';
+import { Program } from '../support/program.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { demoParent, startTestApp, TestApp } from '../support/test-app.ts';
 
@@ -103,33 +102,22 @@ describe('an instance that is told to stop', () => {
 });
 
 describe('a process that is told to stop', () => {
-  const children: ChildProcess[] = [];
-  afterEach(() => {
-    for (const child of children.splice(0)) child.kill('SIGKILL');
+  const programs: Program[] = [];
+  afterEach(async () => {
+    for (const program of programs.splice(0)) await program.stop('SIGKILL');
   });
 
-  async function start(env: Readonly<Record<string, string>>): Promise<{ child: ChildProcess; url: string }> {
-    const child = spawn('node', ['src/main.ts'], {
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    children.push(child);
-    const url = await new Promise<string>((resolve, reject) => {
-      let output = '';
-      child.once('exit', () => reject(new Error(`it did not start: ${output}`)));
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        output += text;
-        const at = /GraphQL\s+(http:\/\/127\.0\.0\.1:\d+)\/graphql /u.exec(output)?.[1];
-        if (at !== undefined) resolve(at);
-      });
-    });
-    return { child, url };
+  async function start(env: Readonly<Record<string, string>>): Promise<{ program: Program; url: string }> {
+    const program = new Program('node', ['src/main.ts'], { env });
+    programs.push(program);
+    const [, url = ''] = await program.prints(/GraphQL\s+(http:\/\/127\.0\.0\.1:\d+)\/graphql /u);
+    return { program, url };
   }
 
   test('exits with 0 within its time although Redis and Postgres do not answer, and at a second signal with 1', async () => {
     await using redis = await startRedis();
     await using postgres = await startPostgres();
-    const env = { DATABASE_URL: postgres.url, REDIS_URL: redis.url, DEMO_DATA: 'true', PORT: '0', LOG_LEVEL: 'fatal' };
+    const env = { DATABASE_URL: postgres.url, REDIS_URL: redis.url, DEMO_DATA: 'true', PORT: '0' };
     const [patient, hurried] = [await start({ ...env, DRAIN_MS: '4000' }), await start(env)];
     // A session that waits and one that is read, on each.
     for (const { url } of [patient, hurried]) {
@@ -138,14 +126,13 @@ describe('a process that is told to stop', () => {
     }
     await redis.pause();
     await postgres.pause();
-    const exits = [patient, hurried].map(async ({ child }) => once(child, 'exit') as Promise<[number | null]>);
-    for (const { child } of [patient, hurried]) child.kill('SIGTERM');
+    const ends = [patient, hurried].map(async ({ program }) => program.stop());
     await new Promise((resolve) => setTimeout(resolve, 300));
-    hurried.child.kill('SIGTERM');
-    const codes = (await Promise.all(exits)).map(([code]) => code);
+    ends.push(hurried.program.stop());
+    const [first, second] = await Promise.all(ends);
     await redis.resume();
     await postgres.resume();
     // After DRAIN_MS it would have ended itself with 1.
-    expect(codes).toEqual([0, 1]);
+    expect([first?.code, second?.code]).toEqual([0, 1]);
   }, 60_000);
 });

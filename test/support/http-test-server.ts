@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from '../../src/clock.ts';
-import type { LogLevel } from '../../src/config.ts';
+import { LOG_LEVELS, type LogLevel } from '../../src/config/variables.ts';
 import { trustEverybody } from '../../src/http/authentication/authenticate.ts';
 import type { CallerLimits } from '../../src/http/caller-limits.ts';
 import { createLogger } from '../../src/http/logger.ts';
@@ -27,7 +27,7 @@ interface TestServerOptions extends Partial<StreamLimits> {
   /** None unless given. */
   readonly limits?: CallerLimits;
   readonly onRequestOver?: (over: RequestOver) => void;
-  /** info unless given. */
+  /** From which on `logged` tells lines: info unless given. Everything is logged, at trace. */
   readonly logLevel?: LogLevel;
   readonly graphiql?: boolean;
   readonly introspection?: boolean;
@@ -68,12 +68,13 @@ export async function startServerOver(service: SessionService, options: TestServ
   } = options;
   const { corsOrigins = [], trustProxy = [], limits = NO_LIMITS, onRequestOver = () => {} } = options;
   const lines: string[] = [];
-  const log = createLogger(options.logLevel ?? 'info', {
+  const log = createLogger('trace', {
     write: (line) => {
       lines.push(line);
       watchForPlaces(line);
     },
   });
+  const asked: ReadonlySet<unknown> = new Set(LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(options.logLevel ?? 'info') + 1));
   const executor = createExecutor({ schema, service, log, clock, introspection });
   const tickets = new MemoryTickets({ clock: streamClock, longestMs: LONGEST_TICKET_MS });
   const rest = createRestApp({ service, tickets, preferenceTypes: PREFERENCE_TYPES, clock, keepaliveMs, random });
@@ -101,9 +102,10 @@ export async function startServerOver(service: SessionService, options: TestServ
     tickets,
     /** What every open stream of a face listens to, to end before the server does. */
     ending: [executor.ending, rest.ending],
-    /** What was logged so far, parsed. */
-    logged: (): Record<string, unknown>[] => lines.map((line) => JSON.parse(line)),
-    /** What was logged so far, as it was written. */
+    /** What was logged so far from the level on that was asked for, parsed. */
+    logged: (): Record<string, unknown>[] =>
+      lines.map((line) => JSON.parse(line)).filter(({ level }) => asked.has(level)),
+    /** What was logged so far at every level, as it was written. */
     logText: (): string => lines.join(''),
     drain: () => server.drain(),
     close: () => server.close(),
