@@ -7,8 +7,8 @@
 // A round is one fault, or `--times` of a kind, over `--sessions` sessions that start within `--spread-ms`; a person
 // thinks up to `--think-ms`. An answer at the deadline is sent up to `--around-ms` before it or after it. With
 // `--defaults`, heartbeat, lease and look are those of the service. Ends with 1 when anything was found that must not
-// be; the journals of such a round, with `--keep` of all, are kept, and their folder is printed. The same seed plans the
-// same rounds; what meets what depends on the machine as well.
+// be, a place of a person in a log line included; the journals of such a round, with `--keep` of all, are kept, and their
+// folder is printed. The same seed plans the same rounds; what meets what depends on the machine as well.
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,6 +17,7 @@ import { FAULT_NAMES, type FaultName, isFaultName } from '../test/faults/fault-n
 import { countTable, faultTable, roundLine, spreadTable, violationTable } from '../test/faults/report-table.ts';
 import { SeededRandom } from '../test/faults/seeded-random.ts';
 import { runSuite } from '../test/faults/suite.ts';
+import { takeLeaks } from '../test/support/private-places.ts';
 import { DEFAULT_TIMES, SHORT_TIMES } from '../test/faults/times.ts';
 
 /** What sessions.md promises. */
@@ -71,12 +72,14 @@ const reports = await runSuite({
 console.table(faultTable(reports));
 console.table(spreadTable(reports));
 console.table(countTable(reports));
+const leaks = takeLeaks();
+for (const leak of leaks) console.log(`a log says a place: ${leak}`);
 const found = reports.some(({ violations }) => violations.length > 0);
 if (found) {
   console.table(violationTable(reports));
 }
 if (found || values.keep) console.log(`The journals are in ${keepIn}`);
-process.exitCode = found ? 1 : 0;
+process.exitCode = found || leaks.length > 0 ? 1 : 0;
 
 /** As many as there are to be rounds: all of them in a random order, again and again. */
 function faultsOf(all: readonly FaultName[], rounds: number): FaultName[] {
