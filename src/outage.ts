@@ -13,6 +13,11 @@ export class Outage {
     this.#what = what;
   }
 
+  /** Whether it failed when it was last tried. */
+  get isFailing(): boolean {
+    return this.#failing;
+  }
+
   failed(thrown: unknown): void {
     if (!this.#failing) this.#log.warn({ cause: causeOf(thrown) }, `${this.#what} fails`);
     this.#failing = true;

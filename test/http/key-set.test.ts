@@ -9,7 +9,13 @@ import { keyToken, KeySetServer, newKey, type SigningKey } from '../support/toke
 /** As a key set is while its keys are about to change: it may be asked again at once. */
 const AT_ONCE = { cooldownMs: 0 };
 
-function keysOf(issuer: KeySetServer, times: { readonly cooldownMs?: number; readonly maxAgeMs?: number } = AT_ONCE) {
+interface Times {
+  readonly cooldownMs?: number;
+  readonly maxAgeMs?: number;
+  readonly timeoutMs?: number;
+}
+
+function keysOf(issuer: KeySetServer, times: Times = AT_ONCE) {
   const clock = new ManualClock();
   const log = new RecordingLog();
   return { clock, log, keys: createKeySet({ url: issuer.url, clock, log, times }) };
@@ -70,13 +76,58 @@ describe('a key set that is away', () => {
     expect([issuer.asked, log.lines]).toEqual([1, []]);
   });
 
-  test('believes them no longer than it may', async () => {
+  test('goes on taking them when it should come anew, and nobody waits for it', async () => {
     const key = await newKey('one');
     await using issuer = await KeySetServer.open(key.jwk);
-    const { keys } = keysOf(issuer, { maxAgeMs: 0 });
+    // Longer than a test may take: whoever waited for it would be seen.
+    const { keys, clock, log } = keysOf(issuer, { maxAgeMs: 0, timeoutMs: 600_000 });
     expect(await takes(keys, key)).toBe(true);
     issuer.instead = AWAY;
-    await expect(takes(keys, key)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await takes(keys, key)).toBe(true);
+    await clock.pass(2000);
+    issuer.instead = 'silence';
+    expect(await takes(keys, key)).toBe(true);
+    expect(log.lines.map(({ message }) => message)).toEqual(['the key set of AUTH_JWKS_URL fails']);
+  });
+
+  test.each([AWAY, { status: 200, body: '<html>' }, { status: 302, body: '' }])(
+    'believes them no longer than an hour, whatever is answered instead (%#)',
+    async (instead) => {
+      const key = await newKey('one');
+      await using issuer = await KeySetServer.open(key.jwk);
+      const { keys, clock, log } = keysOf(issuer, { maxAgeMs: 0 });
+      expect(await takes(keys, key)).toBe(true);
+      issuer.instead = instead;
+      await clock.pass(3_600_000);
+      expect(await takes(keys, key)).toBe(true);
+      await clock.pass(1);
+      await expect(takes(keys, key)).rejects.toMatchObject({ code: 'unavailable' });
+      expect(log.lines.map(({ message }) => message)).toEqual(['the key set of AUTH_JWKS_URL fails']);
+    },
+  );
+
+  test('says of a key that it did not know before that it cannot tell', async () => {
+    const [known, fresh] = await Promise.all([newKey('one'), newKey('two')]);
+    await using issuer = await KeySetServer.open(known.jwk);
+    const { keys } = keysOf(issuer);
+    expect(await takes(keys, known)).toBe(true);
+    issuer.instead = AWAY;
+    await expect(takes(keys, fresh)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await takes(keys, known)).toBe(true);
+  });
+
+  test('takes the new keys once it is back, and those that are gone no more', async () => {
+    const [old, fresh] = await Promise.all([newKey('one'), newKey('two')]);
+    await using issuer = await KeySetServer.open(old.jwk);
+    const { keys, clock } = keysOf(issuer, { maxAgeMs: 0 });
+    expect(await takes(keys, old)).toBe(true);
+    issuer.instead = AWAY;
+    expect(await takes(keys, old)).toBe(true);
+    issuer.instead = undefined;
+    issuer.keys = [fresh.jwk];
+    await clock.pass(2000);
+    expect(await takes(keys, fresh)).toBe(true);
+    expect(await takes(keys, old)).toBe(false);
   });
 
   test('is asked again after two seconds, and says once that it failed and once that it works', async () => {

@@ -46,8 +46,8 @@ export async function keyToken({ alg, privateKey, jwk }: SigningKey, claims: JWT
 /** Who issues tokens, as far as a server sees it: a key set at an address. */
 export class KeySetServer implements AsyncDisposable {
   keys: readonly JWK[];
-  /** What is answered instead of the keys. */
-  instead: { readonly status: number; readonly body: string } | undefined;
+  /** What is answered instead of the keys, if anything. */
+  instead: { readonly status: number; readonly body: string } | 'silence' | undefined;
   /** How often it was asked. */
   asked = 0;
   readonly #server: Server;
@@ -56,6 +56,7 @@ export class KeySetServer implements AsyncDisposable {
     this.keys = keys;
     this.#server = createServer((_req, res) => {
       this.asked += 1;
+      if (this.instead === 'silence') return;
       const { status, body } = this.instead ?? { status: 200, body: JSON.stringify({ keys: this.keys }) };
       res.writeHead(status, { 'Content-Type': 'application/json' }).end(body);
     });
