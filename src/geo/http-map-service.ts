@@ -58,7 +58,7 @@ export function createHttpMapService(options: HttpMapServiceOptions): MapService
       request.signal.throwIfAborted();
       try {
         const answer = await breaker.run(() => tries.request(request));
-        journal.worked();
+        journal.answered(request.refusalIn?.(answer) ?? null);
         return answer;
       } catch (thrown) {
         journal.failed(thrown);

@@ -7,6 +7,8 @@ export interface MapRequest<T> {
   readonly body?: unknown;
   /** The shape of a good answer. */
   readonly answer: z.ZodType<T>;
+  /** What an answer of that shape refuses with, in the service's own word; null where it does not. Default: none does. */
+  refusalIn?(answer: T): string | null;
   readonly signal: AbortSignal;
   readonly onWait?: (waitMs: number) => Promise<void>;
 }

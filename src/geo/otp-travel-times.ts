@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { TimeOfDay } from '../config.ts';
 import type { Point } from '../protocol.ts';
@@ -85,12 +86,18 @@ async function planOf({ origin, to, latestArrival, signal, onWait }: Wanted, ser
       url: new URL(`${withoutTrailingSlash(baseUrl)}/otp/gtfs/v1`),
       body: { query: PLAN_QUERY, variables },
       answer: otpAnswer,
+      refusalIn,
       signal,
       ...(onWait && { onWait }),
     });
   } catch (error) {
     throw travelTimesFailure(NAME, error);
   }
+}
+
+function refusalIn(answer: z.infer<typeof otpAnswer>): string | null {
+  const plan = readPlan(answer);
+  return plan.status === 'refused' ? plan.code : null;
 }
 
 function locationOf({ longitude, latitude }: Point) {

@@ -137,13 +137,23 @@ async function answerOf(table: TravelTable, request: TravelTimeRequest): Promise
   const { origin, destinations, signal, onWait } = request;
   const { coordinates, query, cells } = tableRequest(origin, destinations, leastElements);
   try {
-    const answer = tableAnswer(cells);
-    return await service.request({ url: url(coordinates, query), answer, signal, ...(onWait && { onWait }) });
+    return await service.request({
+      url: url(coordinates, query),
+      answer: tableAnswer(cells),
+      refusalIn,
+      signal,
+      ...(onWait && { onWait }),
+    });
   } catch (error) {
     const code = refusalOf(error);
     if (code === null || meaningOf(code) === null) throw travelTimesFailure(name, error);
     return { code };
   }
+}
+
+/** What says nothing of the places that were asked for is a refusal. */
+function refusalIn(answer: TableAnswer): string | null {
+  return 'durations' in answer || meaningOf(answer.code) !== null ? null : answer.code;
 }
 
 /** OSRM says with a status of 400 what Mapbox says with one of 200. */

@@ -125,7 +125,8 @@ describe('an answer', () => {
         response.end('{"data":1}');
       });
     });
-    const request = { ...requestTo(server.url), body: { query: '{a}' }, answer: z.object({ data: z.number() }) };
+    const { url, signal } = requestTo(server.url);
+    const request = { url, signal, body: { query: '{a}' }, answer: z.object({ data: z.number() }) };
     expect(await benchService().service.request(request)).toEqual({ data: 1 });
     expect(await promise).toEqual(['POST', 'application/json', { query: '{a}' }]);
   });

@@ -247,6 +247,9 @@ describe.each(TABLES)('a table of $name', ({ create, stub }) => {
   test.each(['ProfileNotFound', 'InvalidInput'])('cannot be had where it says %s', async (code) => {
     stub().failAlways({ kind: 'code', code });
     await expect(ask(create(), around(2))).rejects.toThrow(code);
+    expect(log.lines.map(({ message, fields }) => [message, 'code' in fields && fields.code])).toEqual([
+      [expect.stringMatching(/ refuses what it is asked$/u), code],
+    ]);
   });
 });
 
@@ -265,6 +268,15 @@ describe('a plan of otp', () => {
 
   test('cannot be had outside of the timetable', async () => {
     maps.otp.failAlways({ kind: 'code', code: 'OUTSIDE_SERVICE_PERIOD' });
-    await expect(ask(otp(), around(2))).rejects.toThrow(TravelTimesUnavailable);
+    await expect(ask(otp(), around(1))).rejects.toThrow(TravelTimesUnavailable);
+    expect(log.lines).toMatchObject([
+      { message: 'otp refuses what it is asked', fields: { code: 'OUTSIDE_SERVICE_PERIOD' } },
+    ]);
+  });
+
+  test('that finds no way is no refusal', async () => {
+    maps.otp.failAlways({ kind: 'code', code: 'NO_STOPS_IN_RANGE' });
+    await ask(otp(), around(1));
+    expect(log.lines).toEqual([]);
   });
 });

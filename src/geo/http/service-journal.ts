@@ -6,6 +6,9 @@ import { MapServiceUnavailable } from '../map-service.ts';
 /** How often at most the log says that requests are refused, and that a token is not accepted. */
 const REFUSED_EVERY_MS = 60_000;
 
+/** Such as `ProfileNotFound` or `SYSTEM_ERROR`. */
+const WORD = /^[A-Za-z_]{1,60}$/u;
+
 /** The service works, but wants to be asked something else. */
 const ASKED_WRONGLY: ReadonlySet<number | null> = new Set([400, 422]);
 
@@ -33,8 +36,13 @@ export class ServiceJournal {
     this.#outage = new Outage(log, service);
   }
 
-  worked(): void {
+  /** It works, though it may refuse what it was asked, by a word of its own. */
+  answered(refusal: string | null): void {
     this.#outage.worked();
+    if (refusal === null) return;
+    // Letters alone: a word that said more could quote what was asked.
+    const code = WORD.test(refusal) ? refusal : null;
+    this.#sayNowAndThen('warn', { status: 200, code }, `${this.#service} refuses what it is asked`);
   }
 
   /** Whatever a request was rejected with; what says nothing of the service is passed over. */

@@ -84,6 +84,18 @@ describe('the log', () => {
     expect(said(bench)).toEqual([line, line]);
   });
 
+  it.each([
+    ['SYSTEM_ERROR', 'SYSTEM_ERROR'],
+    ['near Geheimweg 7', null],
+  ])('hears of a refusal in a good answer, by no more than a word: %s', async (refusal, code) => {
+    const bench = benchService();
+    const request = { ...requestTo(stub.url), refusalIn: () => refusal };
+    await bench.service.request(request);
+    await bench.service.request(request);
+    expect(said(bench)).toEqual(['warn: maps refuses what it is asked']);
+    expect(bench.log.lines[0]?.fields).toEqual({ status: 200, code });
+  });
+
   it.each(['NoSegment', 'NoTable', 'TooBig'])('hears nothing of what is an answer: %s', async (code) => {
     const bench = benchService();
     stub.fail({ kind: 'status', status: 400, code });
