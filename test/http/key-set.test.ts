@@ -1,4 +1,4 @@
-import { type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { exportJWK, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { SessionFailure } from '../../src/errors.ts';
 import { createKeySet } from '../../src/http/authentication/key-set.ts';
@@ -105,6 +105,33 @@ describe('a key set that is away', () => {
       expect(log.lines.map(({ message }) => message)).toEqual(['the key set of AUTH_JWKS_URL fails']);
     },
   );
+
+  test.each([
+    ['no keys', () => ({ keys: [] })],
+    ['a key without its modulus', () => ({ keys: [{ kty: 'RSA', kid: 'one', alg: 'RS256', e: 'AQAB' }] })],
+    ['a secret', () => ({ keys: [{ kty: 'oct', kid: 'one', k: 'c2VjcmV0' }] })],
+    ['a private key', async () => ({ keys: [{ ...(await exportJWK((await newKey('one')).privateKey)), kid: 'one' }] })],
+    ['far too much', () => ({ keys: [], more: 'x'.repeat(300_000) })],
+  ])('goes on taking them when it has come to be %s', async (_, made) => {
+    const key = await newKey('one');
+    await using issuer = await KeySetServer.open(key.jwk);
+    const { keys, clock, log } = keysOf(issuer, { maxAgeMs: 0 });
+    expect(await takes(keys, key)).toBe(true);
+    issuer.instead = { status: 200, body: JSON.stringify(await made()) };
+    expect(await takes(keys, key)).toBe(true);
+    expect(log.lines.map(({ message }) => message)).toEqual(['the key set of AUTH_JWKS_URL fails']);
+    issuer.instead = undefined;
+    await clock.pass(2000);
+    expect(await takes(keys, key)).toBe(true);
+  });
+
+  test('passes over a key that nobody can use beside one that is good', async () => {
+    const [good, bad] = await Promise.all([newKey('good'), newKey('bad')]);
+    await using issuer = await KeySetServer.open(good.jwk);
+    issuer.keys = [{ ...bad.jwk, n: '' }, good.jwk];
+    const { keys } = keysOf(issuer);
+    expect([await takes(keys, good), await takes(keys, bad)]).toEqual([true, false]);
+  });
 
   test('says of a key that it did not know before that it cannot tell', async () => {
     const [known, fresh] = await Promise.all([newKey('one'), newKey('two')]);

@@ -11,6 +11,7 @@ import type { Clock } from '../../clock.ts';
 import { SessionFailure } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { Outage } from '../../outage.ts';
+import { readKeySet } from './read-key-set.ts';
 
 /** All in milliseconds. */
 interface KeySetTimes {
@@ -78,7 +79,7 @@ class KeySet {
       [customFetch]: async (address, request) => {
         // Otherwise anybody could have it asked with every token that they make up.
         if (clock.monotonic() < this.#awayUntil) throw new DOMException('it was away just now', 'NetworkError');
-        return fetch(address, request);
+        return readKeySet(await fetch(address, request));
       },
     });
   }
