@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { RedisAccountStreams } from '../../src/http/limits/redis-account-streams.ts';
 import { openRedis, type RedisConnection } from '../../src/redis/connection.ts';
+import type { ScriptSender } from '../../src/redis/script.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { systemClock } from '../../src/clock.ts';
@@ -82,6 +83,39 @@ describe.each([
     expect(one?.clock.pending).toBe(1);
     await one?.streams[Symbol.asyncDispose]();
     expect(one?.clock.pending).toBe(0);
+  });
+
+  test('are counted rightly when one ends while another is let in', async () => {
+    const keyPrefix = `test-${randomUUID()}:`;
+    const [entering, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let isHeld = false;
+    const slow: ScriptSender = {
+      async send(what, work) {
+        const reply = await redis.send(what, work);
+        if (!isHeld || what !== 'enter-stream') return reply;
+        entering.resolve();
+        await released.promise;
+        return reply;
+      },
+    };
+    const clock = new ManualClock();
+    const options = { redis: slow, keyPrefix, instance: 'one', clock, log: new RecordingLog() };
+    const streams = new RedisAccountStreams(options);
+    await streams.enter('anna', 2);
+    isHeld = true;
+    const second = streams.enter('anna', 2);
+    await entering.promise;
+    streams.leave('anna');
+    const key = `${keyPrefix}{streams}:of:one`;
+    const counted = async () => redis.send('hvals', (client) => client.hvals(key));
+    await expect.poll(counted).toEqual(['1']);
+    released.resolve();
+    expect(await second).toBe(true);
+    expect(await counted()).toEqual(['1']);
+    expect(await streams.enter('anna', 2)).toBe(true);
+    expect(await streams.enter('anna', 2)).toBe(false);
+    await expect.poll(counted).toEqual(['2']);
+    await streams[Symbol.asyncDispose]();
   });
 
   test('hold no account in any key or field', async () => {

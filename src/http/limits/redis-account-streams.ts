@@ -49,22 +49,18 @@ export class RedisAccountStreams implements AccountStreams, AsyncDisposable {
   async enter(account: string, most: number): Promise<boolean> {
     const name = nameOf(account);
     const { instance } = this.#options;
+    // Before the reply is there: what is said of the account meanwhile has to count it.
+    this.#add(name, 1);
     const isRoom = await this.#ask(async () =>
       this.#run(this.#enter, [instance, this.#key('of:'), name, most, LEASE_MS]),
     );
-    if (isRoom === 0) return false;
-    this.#open.set(name, (this.#open.get(name) ?? 0) + 1);
-    this.#sayLater();
-    return true;
+    if (isRoom === 0) this.#takeOff(name);
+    else this.#sayLater();
+    return isRoom !== 0;
   }
 
   leave(account: string): void {
-    const name = nameOf(account);
-    const left = (this.#open.get(name) ?? 1) - 1;
-    if (left > 0) this.#open.set(name, left);
-    else this.#open.delete(name);
-    // An account that is at its most is told of the room at once.
-    void this.#ask(async () => this.#run(this.#say, [this.#options.instance, LEASE_MS, 0, name, left]));
+    this.#takeOff(nameOf(account));
   }
 
   /** Says that nothing is open here any more. */
@@ -73,6 +69,19 @@ export class RedisAccountStreams implements AccountStreams, AsyncDisposable {
     this.#timer?.cancel();
     this.#open.clear();
     await this.#ask(() => this.#sayAll());
+  }
+
+  /** Says at once how many are left: an account that is at its most hears of the room. */
+  #takeOff(name: string): void {
+    const left = this.#add(name, -1);
+    void this.#ask(async () => this.#run(this.#say, [this.#options.instance, LEASE_MS, 0, name, left]));
+  }
+
+  #add(name: string, change: 1 | -1): number {
+    const count = Math.max(0, (this.#open.get(name) ?? 0) + change);
+    if (count === 0) this.#open.delete(name);
+    else this.#open.set(name, count);
+    return count;
   }
 
   #sayLater(): void {
