@@ -25,6 +25,7 @@ export interface CandidateCenter {
   readonly freePlaces: number | null;
 }
 
+/** Which centers are looked for, and what is read of them. */
 export interface CandidateQuery {
   readonly origin: Point;
   /** Above 0. */
@@ -40,7 +41,7 @@ interface Columns {
   readonly names: readonly string[];
   readonly longitudes: readonly number[];
   readonly latitudes: readonly number[];
-  readonly languages?: readonly (readonly string[])[];
+  readonly languages?: readonly (readonly (string | null)[])[];
   readonly pedagogy?: readonly (string | null)[];
   readonly openingHours?: readonly (string | null)[];
   readonly freePlaces?: readonly (number | null)[];
@@ -113,13 +114,18 @@ function withinRadius(ruler: CheapRuler, { origin, radiusKm }: CandidateQuery, c
       name: columns.names[row] ?? '',
       location: { longitude, latitude },
       distanceKm,
-      languages: columns.languages?.[row] ?? null,
+      languages: knownOf(columns.languages?.[row]),
       pedagogy: columns.pedagogy?.[row] ?? null,
       openingHours: columns.openingHours?.[row] ?? null,
       freePlaces: columns.freePlaces?.[row] ?? null,
     });
   }
   return centers;
+}
+
+/** Without the nulls that a list of the integrator's may hold. */
+function knownOf(languages: readonly (string | null)[] | undefined): readonly string[] | null {
+  return languages?.filter((language) => language !== null) ?? null;
 }
 
 function nearestFirst(one: CandidateCenter, other: CandidateCenter): number {

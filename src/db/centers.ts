@@ -48,15 +48,21 @@ function centerOf(row: Readonly<CentersTable>): Center {
     address: row.address,
     district: row.district,
     ...pointOf(row.location),
-    languages: row.languages,
+    languages: row.languages.filter((language) => language !== null),
     pedagogy: row.pedagogy,
     openingHours: row.opening_hours,
     capacity: row.capacity,
     freePlaces: row.free_places,
-    freePlacesUpdatedAt: row.free_places_updated_at?.getTime() ?? null,
+    freePlacesUpdatedAt: timeOf(row.free_places_updated_at),
     minAgeMonths: row.min_age_months,
     maxAgeMonths: row.max_age_months,
     website: row.website,
     phone: row.phone,
   };
+}
+
+/** Null for a time that is none, such as `infinity`, which Postgres takes and the drivers give as a number. */
+function timeOf(at: Date | number | null): number | null {
+  const time = at instanceof Date ? at.getTime() : Number.NaN;
+  return Number.isFinite(time) ? time : null;
 }

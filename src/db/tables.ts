@@ -39,13 +39,15 @@ export interface CentersTable {
   address: string;
   district: string | null;
   location: PointColumn;
-  languages: string[];
+  /** Nothing keeps nulls out of it. */
+  languages: (string | null)[];
   pedagogy: string | null;
   /** OpenStreetMap opening_hours syntax. */
   opening_hours: string | null;
   capacity: number | null;
   free_places: number | null;
-  free_places_updated_at: Date | null;
+  /** A number for `infinity`. */
+  free_places_updated_at: Date | number | null;
   min_age_months: number | null;
   max_age_months: number | null;
   website: string | null;

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { anyCenter, CENTER_COLUMNS, centersByIds, centersWithin } from '../../../src/db/centers.ts';
 import type { Database } from '../../../src/db/database.ts';
@@ -50,7 +51,7 @@ export function centersContract(emptied: () => Promise<Database>): void {
           openingHours: row.opening_hours,
           capacity: row.capacity,
           freePlaces: row.free_places,
-          freePlacesUpdatedAt: row.free_places_updated_at?.getTime() ?? null,
+          freePlacesUpdatedAt: row.free_places_updated_at instanceof Date ? row.free_places_updated_at.getTime() : null,
           minAgeMonths: row.min_age_months,
           maxAgeMonths: row.max_age_months,
           website: row.website,
@@ -79,6 +80,22 @@ export function centersContract(emptied: () => Promise<Database>): void {
           expect(candidate.freePlaces).toBe(byId.get(candidate.id)?.free_places);
         }
         expect(some.length).toBeGreaterThan(10);
+      });
+
+      test('a language that is null, and a time that is infinite, are not known', async () => {
+        const [row] = ROWS;
+        const set = (languages: string, at: string) =>
+          sql.raw(
+            `update centers set languages = ${languages}, free_places_updated_at = ${at} where id = '${row?.id}'`,
+          );
+        await set("array['de', null]", "'infinity'").execute(database.kysely);
+        const query = { origin: MITTE, radiusKm: 100, ageMonths: null, columns: ['languages'] } as const;
+        const candidate = (await centersWithin(database, query)).find(({ id }) => id === row?.id);
+        const center = (await centersByIds(database, [row?.id ?? ''])).get(row?.id ?? '');
+        expect([candidate?.languages, center?.languages, center?.freePlacesUpdatedAt]).toEqual([['de'], ['de'], null]);
+        const was = row?.free_places_updated_at instanceof Date ? row.free_places_updated_at.toISOString() : null;
+        const languages = row?.languages.map((language) => `'${language}'`).join(',');
+        await set(`array[${languages}]::text[]`, was === null ? 'null' : `'${was}'`).execute(database.kysely);
       });
 
       test('the nearest comes first', async () => {
