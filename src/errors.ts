@@ -142,6 +142,8 @@ export interface Cause {
   readonly name: string;
   readonly code: string | null;
   readonly at: readonly string[];
+  /** The error that it was made of, where there is one. */
+  readonly by?: Pick<Cause, 'name' | 'code'>;
 }
 
 /** A line of a stack that names a place in the code, such as `    at run (file:///app/src/run.ts:12:5)`. */
@@ -150,9 +152,13 @@ const FRAME = /^\s+at .*(:\d+:\d+\)?|\(<anonymous>\)|\(index \d+\))$/u;
 /** The loggable part of whatever was thrown; `at` has the 12 innermost places at most. */
 export function causeOf(thrown: unknown): Cause {
   if (!(thrown instanceof Error)) return { name: typeof thrown, code: null, at: [] };
-  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : null;
   // A stack begins with the message, of which a line may look like a place.
   const trace = (thrown.stack ?? '').replace(thrown.message, '');
   const frames = trace.split('\n').filter((line) => FRAME.test(line));
-  return { name: thrown.name, code, at: frames.slice(0, 12).map((line) => line.trim()) };
+  const by = thrown.cause instanceof Error ? { by: nameAndCode(thrown.cause) } : {};
+  return { ...nameAndCode(thrown), at: frames.slice(0, 12).map((line) => line.trim()), ...by };
+}
+
+function nameAndCode(error: Error): Pick<Cause, 'name' | 'code'> {
+  return { name: error.name, code: 'code' in error && typeof error.code === 'string' ? error.code : null };
 }

@@ -29,6 +29,17 @@ describe('what is logged of an error that was not expected', () => {
     expect(JSON.stringify(causeOf(error))).not.toContain(ADDRESS);
   });
 
+  test('names the error that it was made of, without what that one says', () => {
+    const made = Object.assign(new RangeError(ADDRESS), { code: 'E_FAR' });
+    const cause = causeOf(new Error('no place', { cause: made }));
+    expect(cause).toMatchObject({ name: 'Error', code: null, by: { name: 'RangeError', code: 'E_FAR' } });
+    expect(JSON.stringify(cause)).not.toContain(ADDRESS);
+  });
+
+  test('holds nothing of what it was made of where that is no error', () => {
+    expect(causeOf(new Error('no place', { cause: ADDRESS }))).not.toHaveProperty('by');
+  });
+
   test('is the type alone of what is no error', () => {
     expect(causeOf(ADDRESS)).toEqual({ name: 'string', code: null, at: [] });
   });

@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import { type CustomTypesConfig, Pool, TypeOverrides, types } from 'pg';
+import type { Log } from '../log.ts';
+import { Outage } from '../outage.ts';
 import { Dialect } from './dialect.ts';
 import { lockFolder } from './folder-lock.ts';
-import { preparedReads, type Read } from './reads.ts';
+import { preparedReads, type Read, tellingOutages } from './reads.ts';
 import type { Tables } from './tables.ts';
 
 export interface DatabaseOptions {
@@ -14,6 +16,8 @@ export interface DatabaseOptions {
   readonly dataDir: string;
   /** Hears, in one line, what takes long enough to wonder about. */
   readonly onProgress?: (line: string) => void;
+  /** Hears once when reads begin to fail as the server is away, and once when they work again. Default: nobody. */
+  readonly log?: Log;
 }
 
 /** An open database. Closing it twice is the same as once. */
@@ -55,11 +59,11 @@ export class DatabaseUnavailableError extends Error {
  * DatabaseUnavailableError when the server does not let us in.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  if (options.url !== null) return openPostgres(options.url);
+  if (options.url !== null) return openPostgres(options.url, options.log);
   return options.dataDir === 'memory' ? openPglite('memory://', 'memory') : openFolder(options);
 }
 
-async function openPostgres(url: string): Promise<Database> {
+async function openPostgres(url: string, log: Log | undefined): Promise<Database> {
   const pool = new Pool({
     connectionString: url,
     types: columnTypes(),
@@ -69,7 +73,7 @@ async function openPostgres(url: string): Promise<Database> {
   });
   surviveLostConnections(pool);
   try {
-    return databaseOf(pool, { description: await describePostgres(pool), readTimeoutMs: READ_TIMEOUT_MS });
+    return databaseOf(pool, { description: await describePostgres(pool), readTimeoutMs: READ_TIMEOUT_MS, log });
   } catch (error) {
     await pool.end();
     throw new DatabaseUnavailableError(`The server of DATABASE_URL cannot be used: ${reasonOf(error)}`, {
@@ -132,7 +136,8 @@ async function openPglite(location: string, name: string, onClosed?: () => Promi
 
 /**
  * Without a listener an error of a connection would end the process. The pool listens to those that are idle and makes
- * new ones; those that are in use, as between two statements of a transaction, fail their next query.
+ * new ones; those that are in use, as between two statements of a transaction, fail their next query. Nothing is logged
+ * here: a server that ends idle connections and stays is no outage, and one that is away fails the next read.
  */
 function surviveLostConnections(pool: Pool): void {
   pool.on('error', () => undefined);
@@ -143,10 +148,11 @@ interface Parts {
   readonly description: string;
   /** Null: no limit, and the connection is never given up. */
   readonly readTimeoutMs: number | null;
+  readonly log?: Log | undefined;
   readonly afterPool?: () => Promise<void>;
 }
 
-function databaseOf(pool: Pool, { description, readTimeoutMs, afterPool }: Parts): Database {
+function databaseOf(pool: Pool, { description, readTimeoutMs, log, afterPool }: Parts): Database {
   const kysely = new Kysely<Tables>({ dialect: new Dialect({ pool }) });
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
@@ -156,7 +162,8 @@ function databaseOf(pool: Pool, { description, readTimeoutMs, afterPool }: Parts
     await afterPool?.();
   };
   const closeOnce = () => (closing ??= close());
-  const read = preparedReads(pool, readTimeoutMs);
+  const silently = preparedReads(pool, readTimeoutMs);
+  const read = log ? tellingOutages(silently, new Outage(log, 'reading from the database')) : silently;
   return {
     kysely,
     read,

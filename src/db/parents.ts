@@ -2,6 +2,7 @@ import type { Point } from '../protocol.ts';
 import type { Database } from './database.ts';
 import { pointOf } from './point-column.ts';
 
+/** Who searches; null where nothing is known. */
 export interface Parent {
   /** A UUID. */
   readonly id: string;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CompiledQuery } from 'kysely';
-import { isUnavailable } from './unavailable.ts';
+import type { Outage } from '../outage.ts';
+import { isUnavailable, whyUnavailable } from './unavailable.ts';
 
 /** Answers a query with its rows. */
 export type Read = <Row>(query: CompiledQuery<Row>) => Promise<readonly Row[]>;
@@ -57,6 +58,27 @@ export function preparedReads(pool: ReadPool, timeoutMs: number | null): Read {
     } catch (error) {
       if (!isStatementVoid(error)) throw error;
       return (await ask(question)) as readonly Row[];
+    }
+  };
+}
+
+/** The same reads, of which an outage hears: it fails while the database is away, not where one was asked wrongly. */
+export function tellingOutages(read: Read, outage: Outage): Read {
+  let failures = 0;
+  return async <Row>(query: CompiledQuery<Row>) => {
+    const failuresBefore = failures;
+    try {
+      const rows = await read(query);
+      // One that was asked before another failed says nothing of the time since.
+      if (failures === failuresBefore) outage.worked();
+      return rows;
+    } catch (error) {
+      const code = whyUnavailable(error);
+      if (code !== null) {
+        failures += 1;
+        outage.failed(Object.assign(new Error(code), { code }));
+      }
+      throw error;
     }
   };
 }

@@ -25,7 +25,16 @@ const SAID_BY_PG =
 
 /** Whether an error means that the database does not answer right now, rather than that it was asked wrongly. */
 export function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  return whyUnavailable(error) !== null;
+}
+
+/**
+ * Why the database does not answer right now: such as `ECONNREFUSED`, `57P03` or `Query read timeout`, which quotes
+ * nothing that was asked. Null for every other error.
+ */
+export function whyUnavailable(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return CONNECTION_CODES.has(code) || SERVER_CODES.test(code) || SAID_BY_PG.test(error.message);
+  if (CONNECTION_CODES.has(code) || SERVER_CODES.test(code)) return code;
+  return SAID_BY_PG.exec(error.message)?.[0] ?? null;
 }

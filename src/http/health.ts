@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { causeOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { send, type Route } from './exchange.ts';
 import { jsonAnswer } from './refusal.ts';
@@ -48,7 +49,7 @@ async function passes(name: string, { checks, clock, log }: ReadinessOptions): P
     await Promise.race([checks[name]?.(), tooLong.promise]);
     return true;
   } catch (error) {
-    log.warn({ check: name, cause: error instanceof Error ? error.name : typeof error }, 'not ready');
+    log.warn({ check: name, cause: causeOf(error) }, 'not ready');
     return false;
   } finally {
     timer.cancel();

@@ -79,13 +79,14 @@ function replyCode(thrown: unknown): string | null {
   return /^[A-Z]+/u.exec(thrown.message)?.[0] ?? 'ERR';
 }
 
+/** The word for the reason is its code as well: that is what may be logged of it. */
 function safeCause(thrown: unknown): Error {
   const { name, code } = causeOf(thrown);
-  const message = replyCode(thrown) ?? code ?? (thrown instanceof Error ? knownMessage(thrown.message) : '');
-  return Object.assign(new Error(message), { name });
+  const word = replyCode(thrown) ?? code ?? (thrown instanceof Error ? knownMessage(thrown.message) : null);
+  return Object.assign(new Error(word ?? ''), { name, code: word });
 }
 
 /** ioredis's own words for a connection; whatever else is said may quote arguments. */
-function knownMessage(message: string): string {
-  return /^(?:Command timed out|Connection is closed\.?|Cluster is ended\.?)$/u.exec(message)?.[0] ?? '';
+function knownMessage(message: string): string | null {
+  return /^(?:Command timed out|Connection is closed\.?|Cluster is ended\.?)$/u.exec(message)?.[0] ?? null;
 }

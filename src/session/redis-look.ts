@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../clock.ts';
-import { causeOf } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { Outage } from '../outage.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import type { RedisKeys, Shard } from './redis-keys.ts';
 import { type LogEntry, fieldsOf } from './redis-log-entry.ts';
@@ -30,12 +30,13 @@ export class RedisLook {
   /** Changes that no bell had rung for. */
   caught = 0;
   readonly #options: RedisLookOptions;
+  readonly #outage: Outage;
   #timer: Timer;
-  #failing = false;
   #closed = false;
 
   constructor(options: RedisLookOptions) {
     this.#options = options;
+    this.#outage = new Outage(options.log, 'looking for changes of sessions');
     this.#timer = this.#later();
   }
 
@@ -52,18 +53,22 @@ export class RedisLook {
     const { clock, everyMs, watchers } = this.#options;
     const startedAt = clock.monotonic();
     watchers.ringForgotten(startedAt);
-    await Promise.all(watchers.shards.map((shard) => this.#lookAt(shard)));
+    await this.#lookAtAll();
     if (!this.#closed) this.#timer = this.#later(everyMs - (clock.monotonic() - startedAt));
   }
 
+  /** Never rejects. A look fails where any shard of it does, and tells nothing where there is none. */
+  async #lookAtAll(): Promise<void> {
+    const looks = await Promise.allSettled(this.#options.watchers.shards.map((shard) => this.#lookAt(shard)));
+    // What fails as the connection is closed is no outage.
+    if (this.#closed || looks.length === 0) return;
+    const failed = looks.find((look) => look.status === 'rejected');
+    if (failed) this.#outage.failed(failed.reason);
+    else this.#outage.worked();
+  }
+
   async #lookAt(shard: Shard): Promise<void> {
-    try {
-      for (let more = true; more && !this.#closed;) more = await this.#readPage(shard);
-      this.#failing = false;
-    } catch (thrown) {
-      if (!this.#failing) this.#options.log.warn({ cause: causeOf(thrown) }, 'changes of sessions could not be read');
-      this.#failing = true;
-    }
+    for (let more = true; more && !this.#closed;) more = await this.#readPage(shard);
   }
 
   /** Reads a page of changes; gives whether there may be more. */

@@ -5,17 +5,22 @@ import { type Database, openDatabase } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/migrations/migrate.ts';
 import { loadDemoData } from '../../src/db/seed/demo-data.ts';
 import { isUnavailable } from '../../src/db/unavailable.ts';
+import { RecordingLog } from '../support/recording-log.ts';
 import { type PostgresServer, startPostgres } from '../support/services/postgres.ts';
 
 // A connection's error that nobody listens to ends a process: here it would fail the run.
 
 let server: PostgresServer;
 let database: Database;
+const log = new RecordingLog();
+
+const FAILS = { level: 'warn', message: 'reading from the database fails' };
+const WORKS_AGAIN = { level: 'info', message: 'reading from the database works again' };
 
 beforeAll(async () => {
   // What was committed is to be there after a kill.
   server = await startPostgres({ settings: { synchronous_commit: 'on' } });
-  database = await openDatabase({ url: server.url, dataDir: 'memory' });
+  database = await openDatabase({ url: server.url, dataDir: 'memory', log });
   await migrate(database);
   await loadDemoData(database);
 }, 60_000);
@@ -39,6 +44,7 @@ describe.each([
   let ends: readonly unknown[] = [];
 
   beforeAll(async () => {
+    log.lines.length = 0;
     await holdIdle(5);
     const caught = await busyConnections();
     await end();
@@ -64,6 +70,29 @@ describe.each([
     const answers = await Promise.all(Array.from({ length: 20 }, () => anyCenter(database)));
     expect(answers).toEqual(answers.map(() => true));
   });
+
+  test('the log has said why, once, and once that it works again', () => {
+    expect(log.lines).toMatchObject([{ ...FAILS, fields: { cause: { code: expect.any(String) } } }, WORKS_AGAIN]);
+  });
+});
+
+test('reads that were asked before another one failed do not say that they work again', async () => {
+  log.lines.length = 0;
+  const earlier = database.read(sql`select pg_sleep(1)`.compile(database.kysely));
+  const failed = await endOf(
+    database.read(sql`select pg_terminate_backend(pg_backend_pid())`.compile(database.kysely)),
+  );
+  expect(isUnavailable(failed)).toBe(true);
+  await earlier;
+  expect(log.lines).toMatchObject([FAILS]);
+  await anyCenter(database);
+  expect(log.lines).toMatchObject([FAILS, WORKS_AGAIN]);
+});
+
+test('a read that is asked wrongly is no outage', async () => {
+  log.lines.length = 0;
+  expect(isUnavailable(await endOf(database.read(sql`select 1 / 0`.compile(database.kysely))))).toBe(false);
+  expect(log.lines).toEqual([]);
 });
 
 test('a server that ends every connection and stays is noticed by nobody who asks later', async () => {
@@ -99,13 +128,15 @@ describe('when the server hangs', () => {
 });
 
 test('a connection that hangs alone is given up, and the next read has another one', async () => {
-  await using other = await openDatabase({ url: server.url, dataDir: 'memory' });
+  const heard = new RecordingLog();
+  await using other = await openDatabase({ url: server.url, dataDir: 'memory', log: heard });
   const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(other.kysely);
   const pid = rows[0]?.pid ?? 0;
   process.kill(pid, 'SIGSTOP');
   try {
     expect(isUnavailable(await endOf(anyCenter(other)))).toBe(true);
     expect(await anyCenter(other)).toBe(true);
+    expect(heard.lines).toMatchObject([{ ...FAILS, fields: { cause: { code: 'Query read timeout' } } }, WORKS_AGAIN]);
   } finally {
     process.kill(pid, 'SIGCONT');
   }
