@@ -8,6 +8,11 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
+interface NamedSession {
+  readonly account: string;
+  readonly sessionId: string;
+}
+
 /** How many characters a tag has: 96 bits, so that no two sessions of a service ever share one. */
 const TAG_LENGTH = 16;
 
@@ -16,16 +21,16 @@ const TAG_LENGTH = 16;
  * the keys can be laid side by side. It tells neither the account nor the session id; whoever knows both can make it, to
  * find the lines of one session.
  */
-export function sessionTag({ account, sessionId }: { readonly account: string; readonly sessionId: string }): string {
-  return digest([account, sessionId]);
+export function sessionTag(session: NamedSession): string {
+  return sessionDigest(session).slice(0, TAG_LENGTH);
 }
 
-/** The same for an account alone. */
-export function accountTag(account: string): string {
-  return digest([account]);
-}
-
-/** JSON writes every text differently, one with a lone surrogate too. */
-function digest(parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, TAG_LENGTH);
+/**
+ * What a session's tag and its name in Redis are made of: 43 characters, SHA-256 in base64url. An account may hold any
+ * character, a lone surrogate too: JSON writes every one of them differently.
+ */
+export function sessionDigest({ account, sessionId }: NamedSession): string {
+  return createHash('sha256')
+    .update(JSON.stringify([account, sessionId]))
+    .digest('base64url');
 }

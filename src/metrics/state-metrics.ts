@@ -31,7 +31,7 @@ function addSessions(instruments: Instruments, read: () => InstanceState): void 
     { name: 'matching_sessions_finished_total', help: 'Sessions in hand that have ended.', labels: ['outcome'] },
     () => by('outcome', read().counts.finished),
   );
-  count('matching_leases_fenced_total', 'Leases that the store refused.', ({ fenced }) => fenced);
+  count('matching_leases_fenced_total', 'Leases that somebody else had taken over.', ({ fenced }) => fenced);
   count('matching_sessions_rewound_total', 'Sessions ended as their log went back in time.', ({ rewound }) => rewound);
   count('matching_sessions_paused_total', 'How often a session was paused.', ({ paused }) => paused);
 }
@@ -63,6 +63,10 @@ function addRedis(instruments: Instruments, read: () => RedisStoreCounts | null)
   count('matching_rings_caught_by_look_total', 'Changes that only the look found.', 'ringsCaughtByLook');
   count('matching_doorbell_reopened_total', 'How often the doorbell link was made anew.', 'doorbellReopened');
   count('matching_doorbell_odd_messages_total', 'Messages on the doorbell that are none of ours.', 'oddMessages');
-  count('matching_fenced_writes_total', 'Writes of runners that were refused.', 'fencedWrites');
+  count(
+    'matching_fenced_writes_total',
+    'Writes that were refused as somebody else had taken the session over.',
+    'fencedWrites',
+  );
   count('matching_rewound_logs_total', 'Logs that had gone back in time.', 'rewoundLogs');
 }

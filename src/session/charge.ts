@@ -4,9 +4,10 @@ import type { Outage } from '../outage.ts';
 import type { ErrorBody, ErrorDetails, MatchResultsBody, Question } from '../protocol.ts';
 import { Deadline } from './deadline.ts';
 import type { Aliveness } from './lifeline.ts';
-import { outcomeOf, type OutcomeOptions, processingError } from './run-outcome.ts';
+import { type Loss, lossOf } from './loss.ts';
+import { outcomeOf, type OutcomeOptions, processingError, type RunOutcome } from './run-outcome.ts';
 import { SessionRun } from './session-run.ts';
-import type { KeyedQuestion, Lease, Recorded, SessionKey, SessionStore, StopWatching } from './session-store.ts';
+import type { KeyedQuestion, Lease, Recorded, SessionStore, StopWatching } from './session-store.ts';
 
 /** How long to wait before a run that could not go on, as its store or database was away, is run again. */
 const AGAIN_MS = 1000;
@@ -28,11 +29,10 @@ export interface ChargeOptions extends OutcomeOptions {
 }
 
 /**
- * Why a session is in hand no more: `results` and `error`, as it was ended here; `rewound`, the same with an error as its
- * log went back in time; `deadline`, as a look found it ended, by its deadline or a cancel, or gone; `stale`, as the
- * store refused the lease; `left`, as this instance lets go of it.
+ * Why a session is in hand no more: as it has ended, here or from anywhere, is another's or gone; `rewound`, as it was
+ * ended here because its log went back in time; `left`, as this instance lets go of it.
  */
-export type Parting = 'results' | 'error' | 'rewound' | 'deadline' | 'stale' | 'left';
+export type Parting = Loss | 'rewound' | 'left';
 
 /** `running` is one whose run is under way or tried again later; `paused` one that waits for the lifeline. */
 export type ChargeState = 'running' | 'waiting' | 'paused' | 'over';
@@ -70,7 +70,7 @@ export class Charge {
       key: lease,
       clock: options.clock,
       outage: options.outages.looks,
-      onOver: () => this.letGo('deadline'),
+      onOver: (over) => this.letGo(over.outcome === 'ended' && over.epoch > lease.epoch ? 'stale' : lossOf(over)),
       onLook: options.onWork,
     });
   }
@@ -114,6 +114,8 @@ export class Charge {
   letGo(parting: Parting): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
+    // Every other end has somebody's doing or a line of its own behind it.
+    if (parting === 'overrun') this.#logOverrun();
     this.#halt();
     this.#stopWatching();
     this.#options.onOver(this, parting);
@@ -148,7 +150,7 @@ export class Charge {
     const recorded = await this.#options.store.recorded(this.lease);
     if (signal.aborted) return;
     this.#lastRun = undefined;
-    if (!recorded) return this.letGo('stale');
+    if (recorded.outcome !== 'recorded') return this.letGo(lossOf(recorded));
     this.#where = { ...this.#where, parentId: recorded.input.parentId };
     if (recorded.rewound) return this.#endRewound(signal);
     if (this.#restsOn !== undefined && openQuestions(recorded) >= this.#restsOn) return this.#rest();
@@ -166,25 +168,16 @@ export class Charge {
       onAsked: () => this.#deadline.look(),
     });
     this.#lastRun = run;
-    // Nobody waits for a run that does not heed its signal.
-    const outcome = await Promise.race([outcomeOf(run, this.#options), aborted(signal)]);
+    const outcome = await orLost(outcomeOf(run, this.#options), signal);
     if (signal.aborted) return;
     this.#where = { ...this.#where, failedStage: run.stage };
-    switch (outcome) {
-      case 'lost':
-        return this.pause();
-      case 'stale':
-        return this.letGo('stale');
-      case 'rewound':
-        return this.#endRewound(signal);
-      case 'away':
-        if (run.halted) this.#options.outages.runs.failed(run.halted.cause);
-        return this.#againLater();
-      case 'suspended':
-        return this.#askAndRest(signal, run.unasked, openQuestions(recorded) + run.putCount);
-      default:
-        return this.#finish(signal, outcome);
-    }
+    if (typeof outcome !== 'string') return this.#finish(signal, outcome);
+    if (outcome === 'suspended') return this.#askAndRest(signal, run.unasked, openQuestions(recorded) + run.putCount);
+    if (outcome === 'rewound') return this.#endRewound(signal);
+    if (outcome === 'lost') return this.pause();
+    if (outcome !== 'away') return this.letGo(outcome);
+    if (run.halted) this.#options.outages.runs.failed(run.halted.cause);
+    this.#againLater();
   }
 
   async #askAndRest(signal: AbortSignal, unasked: readonly KeyedQuestion[], open: number): Promise<void> {
@@ -192,8 +185,8 @@ export class Charge {
       if (!this.#mayWrite(signal)) return;
       const asked = await this.#options.store.ask(this.lease, unasked, this.#options.interactionTimeoutMs);
       if (signal.aborted) return;
-      if (asked.outcome === 'stale') return this.letGo('stale');
       if (asked.outcome === 'rewound') return this.#endRewound(signal);
+      if (asked.outcome !== 'written') return this.letGo(lossOf(asked));
       this.#options.outages.runs.worked();
       this.#options.onQuestions?.(unasked.map(({ question }) => question));
       this.#deadline.look();
@@ -214,9 +207,9 @@ export class Charge {
     if (!this.#mayWrite(signal)) return;
     const written = await this.#options.store.finish(this.lease, last);
     if (signal.aborted) return;
-    if (written.outcome === 'rewound' && parting !== 'rewound') return this.#endRewound(signal);
+    if (written.outcome === 'rewound') return parting === 'rewound' ? this.letGo(parting) : this.#endRewound(signal);
     this.#options.outages.runs.worked();
-    this.letGo(written.outcome === 'written' ? parting : 'stale');
+    this.letGo(written.outcome === 'written' ? parting : lossOf(written));
   }
 
   /** Ends a session whose log went back in time: what it did since then cannot be told from what it did not. */
@@ -226,6 +219,11 @@ export class Charge {
     const session = sessionTag(this.lease);
     this.#options.log.error({ errorId, session, stage: failedStage }, 'the log of a session went back in time');
     await this.#finish(signal, processingError(errorId, this.#where), 'rewound');
+  }
+
+  #logOverrun(): void {
+    const stage = this.#lastRun?.stage ?? this.#where.failedStage;
+    this.#options.log.warn({ session: sessionTag(this.lease), stage }, 'a session took longer than it may');
   }
 
   /** Whether this instance still has the session, by all that it knows: the store may know better. */
@@ -253,12 +251,18 @@ export class Charge {
   }
 }
 
-/** Resolves when a run may not go on. */
-async function aborted(signal: AbortSignal): Promise<'lost'> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve('lost');
-    signal.addEventListener('abort', () => resolve('lost'), { once: true });
-  });
+/** What a run comes to, or `lost` as soon as it may not go on: nobody waits for a run that does not heed its signal. */
+async function orLost(coming: Promise<RunOutcome>, signal: AbortSignal): Promise<RunOutcome> {
+  const lost = Promise.withResolvers<'lost'>();
+  const lose = (): void => lost.resolve('lost');
+  if (signal.aborted) lose();
+  signal.addEventListener('abort', lose);
+  try {
+    return await Promise.race([coming, lost.promise]);
+  } finally {
+    // The signal outlives the run: until a pause, one that is tried again each second would leave one each time.
+    signal.removeEventListener('abort', lose);
+  }
 }
 
 function openQuestions(recorded: Recorded): number {
@@ -267,9 +271,4 @@ function openQuestions(recorded: Recorded): number {
 
 function partingWith(last: MatchResultsBody | ErrorBody): Parting {
   return last.type === 'match_results' ? 'results' : 'error';
-}
-
-/** A key for maps of sessions: an account may hold any character, a session id never a NUL. */
-export function nameOf({ account, sessionId }: SessionKey): string {
-  return `${sessionId}\0${account}`;
 }

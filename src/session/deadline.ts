@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { Outage } from '../outage.ts';
-import type { SessionKey, SessionStore } from './session-store.ts';
+import type { Overdue, SessionKey, SessionStore } from './session-store.ts';
 
 /** How long to wait before the store, which was away, is asked again. */
 const AGAIN_MS = 1000;
@@ -15,7 +15,7 @@ export interface DeadlineOptions {
   /** Of the looks of all sessions of this instance. */
   readonly outage: Outage;
   /** The session has ended, by this look or before it, or is gone. */
-  readonly onOver: () => void;
+  readonly onOver: (over: Exclude<Overdue, { readonly outcome: 'not_yet' }>) => void;
   /** Hears of every look that begins; it never rejects. */
   readonly onLook: (look: Promise<void>) => void;
 }
@@ -73,7 +73,7 @@ export class Deadline {
       const overdue = await store.expire(key);
       outage.worked();
       if (overdue.outcome === 'not_yet') this.#lookIn(overdue.inMs);
-      else onOver();
+      else onOver(overdue);
     } catch (thrown) {
       // Only this look has failed: a run that is under way goes on.
       outage.failed(thrown);
@@ -83,7 +83,9 @@ export class Deadline {
 
   #lookIn(delayMs: number): void {
     this.#timer?.cancel();
-    if (!this.#stopped) this.#timer = this.#options.clock.after(Math.max(1, delayMs), () => this.look());
+    // What was rung for during a look may have come too late for it.
+    const soonestMs = this.#isSoon ? Math.min(delayMs, NOTICE_CANCEL_MS) : delayMs;
+    if (!this.#stopped) this.#timer = this.#options.clock.after(Math.max(1, soonestMs), () => this.look());
   }
 
   /** A method: it may have changed during any await. */

@@ -9,7 +9,17 @@ import type {
   Stage,
   UserInteraction,
 } from '../protocol.ts';
-import type { Lease, Recorded, RecordedStep, Running, SessionKey, SessionStart, Started } from './session-store.ts';
+import type {
+  Ending,
+  Lease,
+  Recorded,
+  RecordedStep,
+  Refusal,
+  Running,
+  SessionKey,
+  SessionStart,
+  Started,
+} from './session-store.ts';
 
 /** A question of a session, with what was answered. */
 export interface QuestionEntry {
@@ -45,13 +55,10 @@ export interface SessionEntry {
   stage: Stage | null;
   progress: number | null;
   last: MatchResultsBody | ErrorBody | null;
+  /** Null until it has ended. */
+  ending: Ending | null;
   forgetAt: number;
   forgetting: Timer;
-}
-
-/** An account may hold any character, a session id never a NUL. */
-export function nameOf({ account, sessionId }: SessionKey): string {
-  return `${sessionId}\0${account}`;
 }
 
 /** The right to run it as it stands. */
@@ -59,13 +66,11 @@ export function leaseOf(entry: SessionEntry): Lease {
   return { ...entry.key, generation: entry.generation, epoch: entry.epoch, seen: entry.log.length };
 }
 
-/**
- * Whether a lease still holds: the fence before every write of a runner. Where the log is older than what the lease has
- * seen, it is `rewound`; where the session is another's, has ended or is another session, it is `stale`.
- */
-export function fenceOf(entry: SessionEntry, lease: Lease): 'holds' | 'stale' | 'rewound' {
-  if (entry.last || entry.generation !== lease.generation || entry.epoch > lease.epoch) return 'stale';
-  return entry.epoch < lease.epoch || entry.log.length < lease.seen ? 'rewound' : 'holds';
+/** Why a lease does not hold, undefined where it does: the fence before every write of a runner. */
+export function refusalOf(entry: SessionEntry, lease: Lease): Refusal | { readonly outcome: 'rewound' } | undefined {
+  if (entry.generation !== lease.generation || entry.epoch > lease.epoch) return { outcome: 'stale' };
+  if (entry.ending) return { outcome: 'ended', ending: entry.ending };
+  return entry.epoch < lease.epoch || entry.log.length < lease.seen ? { outcome: 'rewound' } : undefined;
 }
 
 /** Who runs it. */
@@ -76,6 +81,7 @@ export function runningOf({ key, instance, epoch }: SessionEntry): Running {
 /** What earlier runs recorded. */
 export function recordedOf(entry: SessionEntry, rewound: boolean): Recorded {
   return {
+    outcome: 'recorded',
     input: entry.start.input,
     startedAt: entry.startedAt,
     endsBy: entry.endsBy,

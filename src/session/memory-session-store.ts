@@ -14,15 +14,18 @@ import {
 } from '../protocol.ts';
 import {
   type AnswerOutcome,
+  type Ending,
   type Heartbeat,
   type KeyedQuestion,
   type Lease,
   type LogPage,
+  mapKeyOf,
   type MisfitLimit,
   type MisfitOutcome,
   type Overdue,
   type Recorded,
   type RecordedStep,
+  type Refusal,
   type Running,
   sameInput,
   type SessionKey,
@@ -36,20 +39,19 @@ import {
 } from './session-store.ts';
 import { MemoryRegistry } from './memory-registry.ts';
 import {
-  fenceOf,
   leaseOf,
-  nameOf,
   nextDeadline,
   openQuestions,
   raised,
   recordedOf,
+  refusalOf,
   runningOf,
   type SessionEntry,
   startedAs,
   statusOf,
 } from './memory-session-entry.ts';
 
-const STALE: Written = { outcome: 'stale' };
+const NOT_FOUND = { outcome: 'session_not_found' } as const;
 
 /**
  * Sessions in the memory of one process: the embedded default. All of the promises of SessionStore but one: nothing
@@ -100,10 +102,11 @@ export class MemorySessionStore implements SessionStore {
       stage: null,
       progress: null,
       last: null,
+      ending: null,
       forgetAt,
       forgetting: this.#forgetLater(key, forgetAt),
     };
-    this.#sessions.set(nameOf(key), entry);
+    this.#sessions.set(mapKeyOf(key), entry);
     this.#ring(key);
     return startedAs(entry);
   }
@@ -118,12 +121,13 @@ export class MemorySessionStore implements SessionStore {
     return entry.epoch === epoch + 1 && entry.instance === instance ? leaseOf(entry) : undefined;
   }
 
-  async recorded(lease: Lease): Promise<Recorded | undefined> {
+  async recorded(lease: Lease): Promise<Recorded | Refusal> {
     const entry = this.#find(lease);
-    const fence = entry ? fenceOf(entry, lease) : 'stale';
-    if (!entry || fence === 'stale') return undefined;
-    if (fence === 'holds') lease.seen = entry.log.length;
-    return recordedOf(entry, fence === 'rewound');
+    if (!entry) return NOT_FOUND;
+    const refused = refusalOf(entry, lease);
+    if (refused && refused.outcome !== 'rewound') return refused;
+    if (!refused) lease.seen = entry.log.length;
+    return recordedOf(entry, refused !== undefined);
   }
 
   async append(lease: Lease, key: string, event: ProcessingUpdateBody | ErrorBody): Promise<Written> {
@@ -163,13 +167,14 @@ export class MemorySessionStore implements SessionStore {
 
   async finish(lease: Lease, last: MatchResultsBody | ErrorBody): Promise<Written> {
     const entry = this.#find(lease);
-    if (entry && last.type === 'error' && fenceOf(entry, lease) === 'rewound') {
+    const ending = last.type === 'match_results' ? 'results' : 'error';
+    if (entry && ending === 'error' && refusalOf(entry, lease)?.outcome === 'rewound') {
       entry.generation = randomUUID();
-      const sequence = this.#end(entry, last);
+      const sequence = this.#end(entry, last, ending);
       lease.seen = Math.max(lease.seen, sequence);
       return { outcome: 'written', sequence };
     }
-    return this.#write(lease, (held) => this.#end(held, last));
+    return this.#write(lease, (held) => this.#end(held, last, ending));
   }
 
   async answer(
@@ -243,15 +248,15 @@ export class MemorySessionStore implements SessionStore {
     const entry = this.#find(key);
     if (!entry) return undefined;
     this.#endIfOverdue(entry);
-    if (!entry.last) this.#end(entry, error);
+    if (!entry.last) this.#end(entry, error, 'cancelled');
     return statusOf(entry);
   }
 
   async expire(key: SessionKey): Promise<Overdue> {
     const entry = this.#find(key);
-    if (!entry) return { outcome: 'session_not_found' };
+    if (!entry) return NOT_FOUND;
     this.#endIfOverdue(entry);
-    if (entry.last) return { outcome: 'ended' };
+    if (entry.ending) return { outcome: 'ended', ending: entry.ending, epoch: entry.epoch };
     return { outcome: 'not_yet', inMs: nextDeadline(entry) - this.#clock.now() };
   }
 
@@ -279,7 +284,7 @@ export class MemorySessionStore implements SessionStore {
   }
 
   async watch(key: SessionKey, ring: () => void): Promise<StopWatching> {
-    const name = nameOf(key);
+    const name = mapKeyOf(key);
     const rings = this.#watchers.get(name) ?? new Set();
     this.#watchers.set(name, rings);
     // A function of its own each time: the same ring may be given twice.
@@ -298,7 +303,7 @@ export class MemorySessionStore implements SessionStore {
   }
 
   #find(key: SessionKey): SessionEntry | undefined {
-    const entry = this.#sessions.get(nameOf(key));
+    const entry = this.#sessions.get(mapKeyOf(key));
     if (entry && entry.forgetAt <= this.#clock.now()) {
       this.#forget(entry.key);
       return undefined;
@@ -315,8 +320,9 @@ export class MemorySessionStore implements SessionStore {
   /** A runner's write, if its lease still holds. `write` gives the sequence that it came to. */
   #write(lease: Lease, write: (entry: SessionEntry) => number): Written {
     const entry = this.#find(lease);
-    const fence = entry ? fenceOf(entry, lease) : 'stale';
-    if (!entry || fence !== 'holds') return fence === 'rewound' ? { outcome: fence } : STALE;
+    if (!entry) return NOT_FOUND;
+    const refused = refusalOf(entry, lease);
+    if (refused) return refused;
     const sequence = write(entry);
     lease.seen = Math.max(lease.seen, sequence);
     return { outcome: 'written', sequence };
@@ -338,9 +344,10 @@ export class MemorySessionStore implements SessionStore {
     return event;
   }
 
-  #end(entry: SessionEntry, last: MatchResultsBody | ErrorBody): number {
+  #end(entry: SessionEntry, last: MatchResultsBody | ErrorBody, ending: Ending): number {
     if (!endsSession(last)) throw new TypeError(`${last.type} does not end a session`);
     entry.last = last;
+    entry.ending = ending;
     entry.steps.clear();
     entry.eventSequences.clear();
     for (const question of entry.questions.values()) question.answer = null;
@@ -353,21 +360,17 @@ export class MemorySessionStore implements SessionStore {
   #endIfOverdue(entry: SessionEntry): void {
     if (entry.last || nextDeadline(entry) > this.#clock.now()) return;
     const [open] = openQuestions(entry);
-    const { parentId } = entry.start.input;
-    this.#end(
-      entry,
-      open
-        ? errorBody('user_interaction_timeout', {
-            parentId,
-            interactionId: open.interactionId,
-            failedStage: entry.stage,
-          })
-        : errorBody('processing_error', { parentId, failedStage: entry.stage }),
-    );
+    const where = { parentId: entry.start.input.parentId, failedStage: entry.stage };
+    if (open) {
+      const { interactionId } = open;
+      this.#end(entry, errorBody('user_interaction_timeout', { ...where, interactionId }), 'timeout');
+    } else {
+      this.#end(entry, errorBody('processing_error', where), 'overrun');
+    }
   }
 
   #ring(key: SessionKey): void {
-    const rings = this.#watchers.get(nameOf(key));
+    const rings = this.#watchers.get(mapKeyOf(key));
     if (!rings) return;
     // Later, as over a network: no caller finds the store in the middle of a change.
     for (const ring of rings) queueMicrotask(ring);
@@ -375,7 +378,7 @@ export class MemorySessionStore implements SessionStore {
 
   #forgetLater(key: SessionKey, at: number): Timer {
     return this.#clock.after(at - this.#clock.now(), () => {
-      const entry = this.#sessions.get(nameOf(key));
+      const entry = this.#sessions.get(mapKeyOf(key));
       // A timer may end before a very long time is over.
       if (entry && entry.forgetAt > this.#clock.now()) entry.forgetting = this.#forgetLater(key, entry.forgetAt);
       else this.#forget(key);
@@ -383,10 +386,10 @@ export class MemorySessionStore implements SessionStore {
   }
 
   #forget(key: SessionKey): void {
-    const entry = this.#sessions.get(nameOf(key));
+    const entry = this.#sessions.get(mapKeyOf(key));
     if (!entry) return;
     entry.forgetting.cancel();
-    this.#sessions.delete(nameOf(key));
+    this.#sessions.delete(mapKeyOf(key));
     this.#ring(key);
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sessionDigest } from '../log.ts';
 import type { SessionKey } from './session-store.ts';
 
 /** A session's name in Redis: 43 characters that tell neither the account nor the session id. */
@@ -9,13 +9,12 @@ export type Shard = string & { readonly __brand: 'Shard' };
 
 const NAME_PATTERN = /^[\w-]{43}$/u;
 
-/** An account may hold any character, a lone surrogate too: JSON writes every one of them differently. */
-export function nameOf({ account, sessionId }: SessionKey): SessionName {
-  return createHash('sha256')
-    .update(JSON.stringify([account, sessionId]))
-    .digest('base64url') as SessionName;
+/** The name that a session has in Redis, and nothing else has. Its tag in log lines begins it. */
+export function sessionNameOf(key: SessionKey): SessionName {
+  return sessionDigest(key) as SessionName;
 }
 
+/** Whether something that came from outside can be a session's name. */
 export function isSessionName(value: unknown): value is SessionName {
   return typeof value === 'string' && NAME_PATTERN.test(value);
 }

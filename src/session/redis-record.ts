@@ -45,23 +45,23 @@ export function snapshotOf([flat, entries, last]: SnapshotReply, sessionId: stri
   };
 }
 
-/** What scripts/recorded.lua gives. */
+/** What scripts/recorded.lua gives where the lease is good for something. */
 export type RecordedReply =
-  | readonly [outcome: 'recorded' | 'rewound', record: readonly string[], work: readonly string[]]
-  | readonly [outcome: 'stale'];
+  | readonly [outcome: 'recorded', record: readonly string[], work: readonly string[]]
+  | readonly [outcome: 'rewound', record: readonly string[], work: readonly string[]];
 
-/** What earlier runs recorded, and the last sequence of the log, from what the script gives; undefined when stale. */
-export function recordedOf(
-  reply: RecordedReply,
-): { readonly recorded: Recorded; readonly lastSequence: number } | undefined {
-  if (reply[0] === 'stale') return undefined;
-  const [outcome, flat, flatWork] = reply;
+/** What earlier runs recorded, and the last sequence of the log, from what the script gives. */
+export function recordedOf([outcome, flat, flatWork]: RecordedReply): {
+  readonly recorded: Recorded;
+  readonly lastSequence: number;
+} {
   const record = fieldsOf(flat);
   const work = [...fieldsOf(flatWork)];
   const under = (prefix: string): [string, string][] =>
     work.filter(([field]) => field.startsWith(prefix)).map(([field, value]) => [field.slice(prefix.length), value]);
   const answers = new Map(under('answer:'));
-  const recorded = {
+  const recorded: Recorded = {
+    outcome: 'recorded',
     input: inputOf(record),
     startedAt: numberOf(record, 'startedAt'),
     endsBy: numberOf(record, 'endsBy'),

@@ -1,11 +1,23 @@
 import { type ProcessingUpdateBody, STAGES } from '../protocol.ts';
 import type { LogEntry } from './redis-log-entry.ts';
-import type { Lease, SessionKey } from './session-store.ts';
+import type { Ending, Lease, Refusal, SessionKey } from './session-store.ts';
+
+/** What a script gives under a lease that is good for nothing any more. */
+export type RefusedReply =
+  | readonly [outcome: 'ended', ending: Ending]
+  | readonly [outcome: 'stale']
+  | readonly [outcome: 'session_not_found'];
 
 /** What the script of a runner's write gives. The third stands after an end only. */
 export type WrittenReply =
   | readonly [outcome: 'written', sequence: number, wasRewound?: 0 | 1]
-  | readonly [outcome: 'stale' | 'rewound'];
+  | readonly [outcome: 'rewound']
+  | RefusedReply;
+
+/** Why a lease is good for nothing any more, from what a script gives of it. */
+export function refusalOf(reply: RefusedReply): Refusal {
+  return reply[0] === 'ended' ? { outcome: reply[0], ending: reply[1] } : { outcome: reply[0] };
+}
 
 /** The right to run a session, from what a script gives of it. */
 export function leaseOf({ account, sessionId }: SessionKey, held: Pick<Lease, 'generation' | 'epoch' | 'seen'>): Lease {
@@ -21,7 +33,8 @@ export function lastIn([outcome, detail]: readonly unknown[]): number | undefine
     case 'received':
       return detail as number;
     case 'ended':
-      return Number.parseInt((detail as LogEntry)[0], 10);
+      // An answer that came too late has the last entry; a write that was refused has changed nothing.
+      return Array.isArray(detail) ? Number.parseInt((detail as unknown as LogEntry)[0], 10) : undefined;
     default:
       return undefined;
   }

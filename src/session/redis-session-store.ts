@@ -15,16 +15,17 @@ import {
 import { openRedis, type RedisConnection } from '../redis/connection.ts';
 import type { ScriptCall } from '../redis/script.ts';
 import { openDoorbell, type RedisDoorbell } from './redis-doorbell.ts';
-import { nameOf, RedisKeys, type SessionName } from './redis-keys.ts';
+import { RedisKeys, type SessionName, sessionNameOf } from './redis-keys.ts';
 import { errorOf, eventOf, fieldsOf, type LogEntry } from './redis-log-entry.ts';
 import { RedisLook } from './redis-look.ts';
 import { recordedOf, type RecordedReply, snapshotOf, type SnapshotReply, statusOf } from './redis-record.ts';
 import { RedisRegistry } from './redis-registry.ts';
-import { answered, leaseOf, lastIn, type WrittenReply } from './redis-reply.ts';
+import { answered, lastIn, leaseOf, type RefusedReply, refusalOf, type WrittenReply } from './redis-reply.ts';
 import { RedisScripts, type SessionScript } from './redis-script.ts';
 import { changeOf, RedisWatchers } from './redis-watchers.ts';
 import {
   type AnswerOutcome,
+  type Ending,
   type Heartbeat,
   type KeyedQuestion,
   type Lease,
@@ -34,6 +35,7 @@ import {
   type Overdue,
   type Recorded,
   type RecordedStep,
+  type Refusal,
   type Running,
   sameInput,
   type SessionKey,
@@ -75,7 +77,7 @@ export interface RedisStoreCounts {
   readonly doorbellReopened: number;
   /** Messages on the doorbell channel that are none of ours. */
   readonly oddMessages: number;
-  /** Writes of runners that were refused as their session is another's, has ended or is another one. */
+  /** Writes of runners that were refused as another instance had the session by then, or its log is another one. */
   readonly fencedWrites: number;
   /** Logs that had gone back in time, and whose session was ended for it. */
   readonly rewoundLogs: number;
@@ -199,18 +201,21 @@ export class RedisSessionStore implements SessionStore {
   }
 
   async claim(key: SessionKey, epoch: number, instance: string): Promise<Lease | undefined> {
-    const reply = (await this.#run('claim', nameOf(key), [epoch, instance])) as
+    const reply = (await this.#run('claim', sessionNameOf(key), [epoch, instance])) as
       | readonly [string, string, number]
       | null;
     return reply ? leaseOf(key, { generation: reply[0], epoch: Number(reply[1]), seen: reply[2] }) : undefined;
   }
 
-  async recorded(lease: Lease): Promise<Recorded | undefined> {
+  async recorded(lease: Lease): Promise<Recorded | Refusal> {
     const { generation, epoch, seen } = lease;
-    const reply = recordedOf((await this.#run('recorded', nameOf(lease), [generation, epoch, seen])) as RecordedReply);
-    if (!reply) return undefined;
-    if (!reply.recorded.rewound) lease.seen = Math.max(lease.seen, reply.lastSequence);
-    return reply.recorded;
+    const reply = (await this.#run('recorded', sessionNameOf(lease), [generation, epoch, seen])) as
+      | RecordedReply
+      | RefusedReply;
+    if (reply[0] !== 'recorded' && reply[0] !== 'rewound') return refusalOf(reply);
+    const { recorded, lastSequence } = recordedOf(reply);
+    if (!recorded.rewound) lease.seen = Math.max(lease.seen, lastSequence);
+    return recorded;
   }
 
   async append(lease: Lease, key: string, event: ProcessingUpdateBody | ErrorBody): Promise<Written> {
@@ -220,7 +225,7 @@ export class RedisSessionStore implements SessionStore {
 
   async record(lease: Lease, key: string, step: RecordedStep): Promise<Written> {
     const args = [lease.generation, lease.epoch, lease.seen, key, JSON.stringify(step)];
-    return this.#written(lease, await this.#run('record', nameOf(lease), args));
+    return this.#written(lease, await this.#run('record', sessionNameOf(lease), args));
   }
 
   async ask(lease: Lease, questions: readonly KeyedQuestion[], timeoutMs: number): Promise<Written> {
@@ -267,12 +272,12 @@ export class RedisSessionStore implements SessionStore {
     key: SessionKey,
     { interactionId, text, body }: { readonly interactionId: string; readonly text: string; readonly body: string },
   ): Promise<AnswerReply> {
-    let secret = await this.#secretOf(nameOf(key));
+    let secret = await this.#secretOf(sessionNameOf(key));
     while (secret) {
       const digest = createHmac('sha256', secret.secret).update(text).digest('base64url');
       const given = [secret.generation, interactionId, digest, this.#newId(), text, body];
       const reply = (await this.#change('answer', key, [...given, UNANSWERED, OVERDUE, STAGES[0]])) as AnswerReply;
-      const now = reply[0] === 'session_not_found' ? await this.#secretOf(nameOf(key)) : secret;
+      const now = reply[0] === 'session_not_found' ? await this.#secretOf(sessionNameOf(key)) : secret;
       if (now?.generation === secret.generation) return reply;
       secret = now;
     }
@@ -280,7 +285,7 @@ export class RedisSessionStore implements SessionStore {
   }
 
   async misfit(key: SessionKey, interactionId: string, { most, pauseMs }: MisfitLimit): Promise<MisfitOutcome> {
-    const reply = (await this.#run('misfit', nameOf(key), [interactionId, this.#newId(), most, pauseMs])) as
+    const reply = (await this.#run('misfit', sessionNameOf(key), [interactionId, this.#newId(), most, pauseMs])) as
       | readonly ['taken']
       | readonly ['paused', forMs: number];
     return reply[0] === 'paused' ? { outcome: 'paused', forMs: reply[1] } : { outcome: 'taken' };
@@ -303,7 +308,7 @@ export class RedisSessionStore implements SessionStore {
   }
 
   async cancel(key: SessionKey, error: ErrorBody): Promise<SessionStatus | undefined> {
-    const name = nameOf(key);
+    const name = sessionNameOf(key);
     const flat = await this.#change('cancel', key, [JSON.stringify(error), UNANSWERED, OVERDUE]);
     const record = fieldsOf(flat as readonly string[]);
     if (record.size === 0) return undefined;
@@ -313,24 +318,26 @@ export class RedisSessionStore implements SessionStore {
   }
 
   async expire(key: SessionKey): Promise<Overdue> {
-    const name = nameOf(key);
+    const name = sessionNameOf(key);
     const reply = (await this.#run('expire', name, [UNANSWERED, OVERDUE])) as
-      | readonly ['ended', last: number]
+      | readonly ['ended', last: number, ending: Ending, epoch: string]
       | readonly ['not_yet', inMs: number]
       | readonly ['session_not_found'];
     if (reply[0] === 'not_yet') return { outcome: 'not_yet', inMs: reply[1] };
+    if (reply[0] !== 'ended') return { outcome: reply[0] };
+    const [outcome, last, ending, epoch] = reply;
     // A look that changed nothing rings nobody: whoever is rung may look again.
-    if (reply[0] === 'ended') this.#watchers.ringOnce({ session: name, last: reply[1] });
-    return { outcome: reply[0] };
+    this.#watchers.ringOnce({ session: name, last });
+    return { outcome, ending, epoch: Number(epoch) };
   }
 
   async snapshot(key: SessionKey): Promise<Snapshot | undefined> {
-    const reply = await this.#run('snapshot', nameOf(key), []);
+    const reply = await this.#run('snapshot', sessionNameOf(key), []);
     return reply === null ? undefined : snapshotOf(reply as SnapshotReply, key.sessionId);
   }
 
   async read(key: SessionKey, after: number, limit: number): Promise<LogPage | undefined> {
-    const reply = await this.#run('read', nameOf(key), [after, limit]);
+    const reply = await this.#run('read', sessionNameOf(key), [after, limit]);
     if (reply === null) return undefined;
     const [generation, lastSequence, ended, entries] = reply as readonly [
       string,
@@ -343,7 +350,7 @@ export class RedisSessionStore implements SessionStore {
   }
 
   async watch(key: SessionKey, ring: () => void): Promise<StopWatching> {
-    const name = nameOf(key);
+    const name = sessionNameOf(key);
     const { clock } = this.#options;
     const stop = this.#watchers.add(name, ring);
     try {
@@ -370,7 +377,7 @@ export class RedisSessionStore implements SessionStore {
 
   /** Runs a script that changes a session, and rings who watches it here: Redis rings only the other instances. */
   async #change(script: SessionScript, key: SessionKey, args: ScriptCall['args']): Promise<unknown> {
-    const name = nameOf(key);
+    const name = sessionNameOf(key);
     try {
       const reply = await this.#run(script, name, args);
       const last = lastIn(reply as readonly unknown[]);
@@ -389,9 +396,13 @@ export class RedisSessionStore implements SessionStore {
   }
 
   #written(lease: Lease, reply: unknown): Written {
-    const [outcome, sequence, wasRewound] = reply as WrittenReply;
-    if (outcome === 'stale') this.#counts.fencedWrites += 1;
-    if (outcome !== 'written') return { outcome };
+    const written = reply as WrittenReply;
+    if (written[0] === 'rewound') return { outcome: written[0] };
+    if (written[0] !== 'written') {
+      if (written[0] === 'stale') this.#counts.fencedWrites += 1;
+      return refusalOf(written);
+    }
+    const [outcome, sequence, wasRewound] = written;
     if (wasRewound === 1) this.#counts.rewoundLogs += 1;
     lease.seen = Math.max(lease.seen, sequence);
     return { outcome, sequence };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DESCRIPTIONS } from '../descriptions.ts';
 import { SessionFailure } from '../errors.ts';
 import { type InputIssue, LOCALES, type MatchingInput } from '../protocol.ts';
 
@@ -24,39 +25,20 @@ const after = z
 const limitRule = 'must be a whole number from 1 to 50';
 const distanceRule = 'must be a number above 0 and at most 100 (kilometres)';
 
-const locale = z.enum(LOCALES, `must be one of ${LOCALES.join(', ')}`).meta({
-  id: 'Locale',
-  description: 'The language of questions, details and warnings.',
-  values: { en: 'English.', de: 'German.' },
-});
+const locale = z.enum(LOCALES, `must be one of ${LOCALES.join(', ')}`).meta({ id: 'Locale', ...DESCRIPTIONS.Locale });
 
-/** What a start is given, field by field; descriptions use the protocol's names. */
+/** What a start is given, field by field. */
 export const startInput = z.object({
   parentId: z
     .guid('must be a UUID')
     .meta({ examples: ['550e8400-e29b-41d4-a716-446655440001'] })
-    .transform((id) => id.toLowerCase())
-    .meta({ description: "A UUID; one of the account's parents, else parent_not_found." }),
-  limit: withDefault(z.int(limitRule).min(1, limitRule).max(50, limitRule), 10).meta({
-    description: 'How many offers at most, 1 to 50.',
-  }),
-  maxDistanceKm: withDefault(z.number(distanceRule).gt(0, distanceRule).max(100, distanceRule), 15).meta({
-    description: "Kilometres in a straight line around the parent's home: above 0, at most 100.",
-  }),
-  includeFullCenters: withDefault(z.boolean('must be true or false'), false).meta({
-    description: 'Whether offers carry their `center`.',
-  }),
-  includeExplanations: withDefault(z.boolean('must be true or false'), true).meta({
-    description: 'Whether matches carry their `details`.',
-  }),
-  locale: withDefault(locale, 'en').meta({ description: 'The language of questions, details and warnings.' }),
-  sessionId: sessionId
-    .nullish()
-    .transform((given) => given ?? null)
-    .meta({
-      description:
-        "8 to 128 of A-Z a-z 0-9 . _ -; a UUID v4 is made where none is given. It is the account's own: two accounts may use the same id and never meet. Name it to make a retry safe: the same id with the same input attaches, with another input it is session_conflict.",
-    }),
+    .transform((id) => id.toLowerCase()),
+  limit: withDefault(z.int(limitRule).min(1, limitRule).max(50, limitRule), 10),
+  maxDistanceKm: withDefault(z.number(distanceRule).gt(0, distanceRule).max(100, distanceRule), 15),
+  includeFullCenters: withDefault(z.boolean('must be true or false'), false),
+  includeExplanations: withDefault(z.boolean('must be true or false'), true),
+  locale: withDefault(locale, 'en'),
+  sessionId: sessionId.nullish().transform((given) => given ?? null),
 });
 
 export interface StartRequest {

@@ -2,14 +2,14 @@ import type { Clock } from '../clock.ts';
 import { type Progress, type RunContext, Suspended } from '../pipeline/run-context.ts';
 import type { Answer, ErrorBody, MatchingInput, Question, Stage } from '../protocol.ts';
 import type { Aliveness } from './lifeline.ts';
+import { type Loss, lossOf } from './loss.ts';
 import type { KeyedQuestion, Lease, Recorded, SessionStore, Written } from './session-store.ts';
 
 /**
- * Why a run may not go on: `lost`, as this instance's lease is over or the session was let go of; `stale`, as another
- * instance has the session or it has ended; `rewound`, as its log went back in time; `away`, as what it needs does not
- * answer right now.
+ * Why a run may not go on: `lost`, as this instance's lease is over or the session was let go of; `rewound`, as its log
+ * went back in time; `away`, as what it needs does not answer right now; or as the session is not this instance's to run.
  */
-export type HaltReason = 'lost' | 'stale' | 'rewound' | 'away';
+export type HaltReason = 'lost' | 'rewound' | 'away' | Loss;
 
 /** Thrown into a run that may not go on: it stops at once and writes nothing. Nothing but the runner catches it. */
 export class RunHalted extends Error {
@@ -181,7 +181,8 @@ export class SessionRun implements RunContext {
         throw this.#halt(new RunHalted('away', { cause }));
       })
       .finally(() => this.#writes.delete(writing));
-    if (written.outcome !== 'written') throw this.#halt(new RunHalted(written.outcome));
+    if (written.outcome === 'written') return;
+    throw this.#halt(new RunHalted(written.outcome === 'rewound' ? 'rewound' : lossOf(written)));
   }
 
   #halt(halted: RunHalted): RunHalted {

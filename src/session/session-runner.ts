@@ -5,9 +5,9 @@ import { Outage } from '../outage.ts';
 import type { Pipeline } from '../pipeline/run-context.ts';
 import type { Question } from '../protocol.ts';
 import { atMost } from './at-most.ts';
-import { Charge, type ChargeOptions, type ChargeState, nameOf, type Parting } from './charge.ts';
+import { Charge, type ChargeOptions, type ChargeState, type Parting } from './charge.ts';
 import type { Aliveness } from './lifeline.ts';
-import type { Lease, SessionKey, SessionStore } from './session-store.ts';
+import { type Ending, type Lease, mapKeyOf, type SessionKey, type SessionStore } from './session-store.ts';
 
 /** How many paused sessions go on side by side, and how long the next one waits for one of them to come to rest. */
 const RESUMED_AT_ONCE = 32;
@@ -42,9 +42,9 @@ export interface RunnerCounts {
   readonly started: number;
   /** Sessions that another instance, or a run of this one that went astray, had begun. */
   readonly takenOver: number;
-  /** Sessions in hand that have ended: by a write from here, or found ended by their deadline or a cancel. */
-  readonly finished: { readonly results: number; readonly error: number; readonly deadline: number };
-  /** Leases that the store refused: another instance had the session by then, or it had ended. */
+  /** Sessions in hand that have ended, from here or elsewhere; `gone` are those that the store knows no more. */
+  readonly finished: Readonly<Record<Ending | 'gone', number>>;
+  /** Leases that were refused: another instance, or this one under a later lease, had the session by then. */
   readonly fenced: number;
   /** Sessions that were ended as their log went back in time. */
   readonly rewound: number;
@@ -59,7 +59,7 @@ export class SessionRunner {
   readonly #charges = new Map<string, Charge>();
   readonly #work = new Set<Promise<void>>();
   readonly #counts = { started: 0, takenOver: 0, fenced: 0, rewound: 0, paused: 0 };
-  readonly #finished = { results: 0, error: 0, deadline: 0 };
+  readonly #finished = { results: 0, error: 0, timeout: 0, overrun: 0, cancelled: 0, gone: 0 };
   #isOpen = true;
 
   constructor(options: SessionRunnerOptions) {
@@ -107,7 +107,7 @@ export class SessionRunner {
 
   /** Under which epoch a session is in hand; 0 where it is not. */
   epochOf(key: SessionKey): number {
-    return this.#charges.get(nameOf(key))?.lease.epoch ?? 0;
+    return this.#charges.get(mapKeyOf(key))?.lease.epoch ?? 0;
   }
 
   /**
@@ -116,7 +116,7 @@ export class SessionRunner {
    */
   async take(lease: Lease): Promise<void> {
     if (!this.#isOpen) return;
-    const name = nameOf(lease);
+    const name = mapKeyOf(lease);
     const before = this.#charges.get(name);
     if (before && before.lease.generation === lease.generation && before.lease.epoch >= lease.epoch) return;
     before?.letGo('stale');
@@ -164,29 +164,27 @@ export class SessionRunner {
   }
 
   #over(charge: Charge, parting: Parting): void {
-    const name = nameOf(charge.lease);
+    const name = mapKeyOf(charge.lease);
     if (this.#charges.get(name) === charge) this.#charges.delete(name);
-    switch (parting) {
-      case 'results':
-      case 'error':
-      case 'deadline':
-        this.#finished[parting] += 1;
-        break;
-      case 'rewound':
-        this.#finished.error += 1;
-        this.#counts.rewound += 1;
-        break;
-      case 'stale':
-        this.#counts.fenced += 1;
-        break;
-      case 'left':
+    if (parting === 'left') return;
+    if (parting === 'stale') {
+      this.#counts.fenced += 1;
+      this.#log('a lease was refused', charge.lease);
+    } else if (parting === 'rewound') {
+      this.#finished.error += 1;
+      this.#counts.rewound += 1;
+    } else {
+      this.#finished[parting] += 1;
     }
   }
 
   #count(lease: Lease): void {
     this.#counts[lease.epoch === 1 ? 'started' : 'takenOver'] += 1;
-    if (lease.epoch === 1) return;
-    this.#options.log.info({ session: sessionTag(lease), epoch: lease.epoch }, 'a session was taken over');
+    if (lease.epoch > 1) this.#log('a session was taken over', lease);
+  }
+
+  #log(message: string, lease: Lease): void {
+    this.#options.log.info({ session: sessionTag(lease), epoch: lease.epoch }, message);
   }
 
   #track(work: Promise<void>): void {

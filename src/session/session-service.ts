@@ -46,10 +46,13 @@ export interface SessionService {
    */
   respond(account: string, answer: RespondRequest): Promise<InteractionReceipt>;
 
-  /** Rejects with SessionFailure: session_not_found. */
+  /** Rejects with SessionFailure: session_not_found, unavailable. */
   status(account: string, sessionId: string): Promise<SessionStatus>;
 
-  /** Ends a session; an ended one stays as it is. Rejects with SessionFailure: session_not_found. */
+  /**
+   * Ends a session; an ended one stays as it is. Rejects with SessionFailure: session_not_found, unavailable; the session may
+   * have been ended then, and it is safe to send it again.
+   */
   cancel(account: string, sessionId: string): Promise<SessionStatus>;
 }
 
@@ -80,8 +83,8 @@ export interface SessionServiceOptions {
   readonly instance: string;
   readonly maxLifeMs: number;
   readonly retentionMs: number;
-  /** How many answers that do not fit a question may have before it takes one a minute. Default: 10. */
-  readonly wrongAnswersPerQuestion?: number;
+  /** How many answers that do not fit a question may have before it takes one a minute. */
+  readonly wrongAnswersPerQuestion: number;
   /** Hears how long events took to their readers. Default: nobody. */
   readonly onDelivered?: OnDelivered;
   /** Hears of a start that failed and may have been carried out: then somebody must run it. Default: nobody. */
@@ -95,8 +98,6 @@ const RETRY_AFTER_MS = 1000;
 const ADMIT_LIMIT_MS = 2000;
 
 const ACKNOWLEDGEMENT: Record<Locale, string> = { en: 'Answer received', de: 'Antwort erhalten' };
-
-const WRONG_ANSWERS_PER_QUESTION = 10;
 
 /** For how long a question takes no answer after too many that did not fit, unless its time is over before. */
 const PAUSE_MS = 60_000;
@@ -189,7 +190,7 @@ class StoredSessions implements SessionService {
       return parseOpen(question, snapshot, request);
     } catch (failure) {
       if (!(failure instanceof SessionFailure) || failure.code !== 'invalid_response') throw failure;
-      const { store, wrongAnswersPerQuestion: most = WRONG_ANSWERS_PER_QUESTION } = this.#options;
+      const { store, wrongAnswersPerQuestion: most } = this.#options;
       const { interactionId } = question;
       const counted = await store.misfit(key, interactionId, { most, pauseMs: PAUSE_MS });
       if (counted.outcome === 'taken') throw failure;

@@ -47,11 +47,25 @@ export type Started =
   /** It had been started with another input. */
   | { readonly outcome: 'conflict' };
 
+/**
+ * How sessions end: with `results` or an `error` of their run; by a `timeout`, as a question was not answered in time; by
+ * an `overrun` of their longest life while no question was open; or `cancelled`.
+ */
+export type Ending = 'results' | 'error' | 'timeout' | 'overrun' | 'cancelled';
+
+/** Why a lease is good for nothing any more. Nothing was written; stop at once. */
+export type Refusal =
+  /** Another lease has the session, also where it has ended since; or the log is another one. */
+  | { readonly outcome: 'stale' }
+  /** The session has ended, and nobody else had it. */
+  | { readonly outcome: 'ended'; readonly ending: Ending }
+  /** There is no such session: it was forgotten, or the store has lost its memory. */
+  | { readonly outcome: 'session_not_found' };
+
 /** What a runner's write came to. */
 export type Written =
   | { readonly outcome: 'written'; readonly sequence: number }
-  /** The epoch is stale or the session has ended; nothing was written. Stop at once. */
-  | { readonly outcome: 'stale' }
+  | Refusal
   /** The log is older than what the lease has seen; nothing was written. End the session by `finish` with an error. */
   | { readonly outcome: 'rewound' };
 
@@ -63,6 +77,7 @@ export interface KeyedQuestion {
 
 /** All that earlier runs recorded, for a run from the top. */
 export interface Recorded {
+  readonly outcome: 'recorded';
   readonly input: MatchingInput;
   readonly startedAt: number;
   /** When the session's longest life is over. */
@@ -140,8 +155,10 @@ export type MisfitOutcome =
 
 /** What a look at the deadlines came to. */
 export type Overdue =
-  | { readonly outcome: 'ended' | 'session_not_found' }
-  /** Nothing is overdue; look again then, in milliseconds since the Unix epoch by the store's clock. */
+  | { readonly outcome: 'session_not_found' }
+  /** By this look or before it. Of a lease below `epoch`, the session was taken over before it ended. */
+  | { readonly outcome: 'ended'; readonly ending: Ending; readonly epoch: number }
+  /** Nothing is overdue; look again in so many milliseconds. */
   | { readonly outcome: 'not_yet'; readonly inMs: number };
 
 /** A piece of a log. */
@@ -180,8 +197,8 @@ export interface SessionStore {
    */
   claim(key: SessionKey, epoch: number, instance: string): Promise<Lease | undefined>;
 
-  /** What was recorded, for a run from the top; undefined when the lease is stale or the session has ended. */
-  recorded(lease: Lease): Promise<Recorded | undefined>;
+  /** What was recorded, for a run from the top. */
+  recorded(lease: Lease): Promise<Recorded | Refusal>;
 
   /**
    * Appends an event; once for each key: a key that is in the log already gives its sequence. Progress that would fall
@@ -252,11 +269,17 @@ export interface SessionStore {
    */
   watch(key: SessionKey, ring: () => void): Promise<StopWatching>;
 
+  /** Rings nobody any more, and lets go of all that it holds in this process. It is not to be used after that. */
   close(): Promise<void>;
 }
 
 /** Ends a watch; it may be called more than once. */
 export type StopWatching = () => void;
+
+/** A key for maps of sessions: an account may hold any character, a session id never a NUL. */
+export function mapKeyOf({ account, sessionId }: SessionKey): string {
+  return `${sessionId}\0${account}`;
+}
 
 /** Whether two starts ask for the same: every field, after defaults were filled in. */
 export function sameInput(one: MatchingInput, other: MatchingInput): boolean {

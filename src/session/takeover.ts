@@ -2,10 +2,9 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { Outage } from '../outage.ts';
 import { atMost } from './at-most.ts';
-import { nameOf } from './charge.ts';
 import type { Lifeline } from './lifeline.ts';
 import type { SessionRunner } from './session-runner.ts';
-import type { Running, SessionStore } from './session-store.ts';
+import { mapKeyOf, type Running, type SessionStore } from './session-store.ts';
 
 /** A survey is made anyway after this many leases without one. */
 const LEASES_BETWEEN_SURVEYS = 3;
@@ -82,7 +81,7 @@ export class Takeover {
     const isSteady = (): boolean => this.#options.lifeline.isSteady();
     if (isSteady()) {
       const found = new Map(this.#unanswered);
-      if (this.#mustSurvey(othersAreSilent)) for (const one of await this.#survey()) found.set(nameOf(one), one);
+      if (this.#mustSurvey(othersAreSilent)) for (const one of await this.#survey()) found.set(mapKeyOf(one), one);
       await this.#claimAll([...found.values()], isSteady);
     }
     if (this.#isInDoubt || this.#missing.size > 0) await this.#lookAtOwn();
@@ -111,9 +110,9 @@ export class Takeover {
     this.#isInDoubt = false;
     const missing = running.filter((one) => runner.epochOf(one) < one.epoch);
     const before = this.#missing;
-    this.#missing = new Map(missing.map((one) => [nameOf(one), one.epoch]));
-    const astray = missing.filter((one) => before.get(nameOf(one)) === one.epoch);
-    for (const one of astray) this.#missing.delete(nameOf(one));
+    this.#missing = new Map(missing.map((one) => [mapKeyOf(one), one.epoch]));
+    const astray = missing.filter((one) => before.get(mapKeyOf(one)) === one.epoch);
+    for (const one of astray) this.#missing.delete(mapKeyOf(one));
     await this.#claimAll(astray, () => this.#options.lifeline.isAlive());
   }
 
@@ -131,7 +130,7 @@ export class Takeover {
   /** Gives whether there was an answer. One that may have been carried out is claimed again: it gives the same lease. */
   async #claim(running: Running): Promise<boolean> {
     const { store, runner, instance, clock } = this.#options;
-    const name = nameOf(running);
+    const name = mapKeyOf(running);
     try {
       const lease = await store.claim(running, running.epoch, instance);
       this.#unanswered.delete(name);

@@ -98,7 +98,8 @@ async function startSessions() {
   const lifeline = new TestLifeline();
   const runner = new SessionRunner({ ...using, lifeline, log: new RecordingLog(), interactionTimeoutMs: 60_000 });
   const times = { maxLifeMs: 600_000, retentionMs: 60_000 };
-  const service = createSessionService({ ...using, ...times, runner, instance: 'one' });
+  const limits = { wrongAnswersPerQuestion: 10 };
+  const service = createSessionService({ ...using, ...times, ...limits, runner, instance: 'one' });
   const clock = new CountingClock();
   const server = await startServerOver(service, { clock, streamClock: clock });
   return {

@@ -11,7 +11,7 @@ const STATE: InstanceState = {
   counts: {
     started: 4,
     takenOver: 5,
-    finished: { results: 6, error: 7, deadline: 8 },
+    finished: { results: 6, error: 7, timeout: 8, overrun: 23, cancelled: 24, gone: 25 },
     fenced: 9,
     rewound: 10,
     paused: 11,
@@ -88,7 +88,10 @@ test('what an instance counts by itself is said as it stands, twice the same', a
     expect(await said(metrics, 'matching_sessions_finished_total')).toEqual([
       'outcome=results 6',
       'outcome=error 7',
-      'outcome=deadline 8',
+      'outcome=timeout 8',
+      'outcome=overrun 23',
+      'outcome=cancelled 24',
+      'outcome=gone 25',
     ]);
     expect(await said(metrics, 'matching_leases_fenced_total')).toEqual(['9']);
     expect(await said(metrics, 'matching_sessions_rewound_total')).toEqual(['10']);

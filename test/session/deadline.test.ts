@@ -40,7 +40,7 @@ test('a deadline is looked at again when the store said that it would be', async
   await settle();
   await bench.clock.pass(4999);
   expect(bench.looks).toBe(1);
-  bench.answer = async () => ({ outcome: 'ended' });
+  bench.answer = async () => ({ outcome: 'ended', ending: 'timeout', epoch: 1 });
   await bench.clock.pass(1);
   expect({ looks: bench.looks, over: bench.over, pending: bench.clock.pending }).toEqual({
     looks: 2,
@@ -96,4 +96,23 @@ test('a deadline that is stopped is not looked at, also when a look was under wa
   bench.deadline.look();
   await settle();
   expect({ looks: bench.looks, pending: bench.clock.pending }).toEqual({ looks: 2, pending: 1 });
+});
+
+test.each([
+  ['says when the deadline is', async (): Promise<Overdue> => ({ outcome: 'not_yet', inMs: 1_800_000 })],
+  ['fails', async (): Promise<Overdue> => Promise.reject(new SessionFailure('unavailable'))],
+])('a ring during a look that %s is looked after 200 ms later all the same', async (_name, come) => {
+  const reply = Promise.withResolvers<void>();
+  bench.answer = async () => {
+    await reply.promise;
+    return come();
+  };
+  bench.deadline.look();
+  bench.deadline.lookSoon();
+  reply.resolve();
+  await settle();
+  expect(bench.looks).toBe(1);
+  bench.answer = async () => ({ outcome: 'ended', ending: 'cancelled', epoch: 1 });
+  await bench.clock.pass(200);
+  expect({ looks: bench.looks, over: bench.over }).toEqual({ looks: 2, over: 1 });
 });

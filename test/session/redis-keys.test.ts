@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { errorBody } from '../../src/errors.ts';
-import { nameOf, RedisKeys, shardOf } from '../../src/session/redis-keys.ts';
+import { sessionNameOf, RedisKeys, shardOf } from '../../src/session/redis-keys.ts';
 import type { RedisSessionStore } from '../../src/session/redis-session-store.ts';
 import type { Lease } from '../../src/session/session-store.ts';
 import { everythingIn } from '../support/redis-content.ts';
@@ -10,6 +10,7 @@ import { startRedisCluster } from '../support/services/redis-cluster.ts';
 import { connectRedis } from '../support/services/redis-link.ts';
 import { type RedisServer, startRedis } from '../support/services/redis.ts';
 import { locationQuestion, noOffers, progressAt } from '../support/session-samples.ts';
+import { recordedUnder } from './recorded-under.ts';
 import { begin, beginBeside, newKey, newPrefix, openStore, startOf } from './redis-stores.ts';
 
 const ADDRESS = { kind: 'address', address: 'Potsdamer Platz 1, Berlin' } as const;
@@ -79,7 +80,7 @@ describe.each(PLACES)('on %s', (_name, start) => {
   test('every key has an expiry at every moment, only the record tells whose session it is, and all goes with it', async () => {
     await using store = await openStore(nodes.url);
     const lease = await begin(store, { retentionMs: RETENTION_MS });
-    const name = nameOf(lease);
+    const name = sessionNameOf(lease);
     expect((await everythingIn(urls)).length).toBeGreaterThan(0);
     for (const [verb, act] of life(store, lease)) {
       await act();
@@ -114,7 +115,7 @@ describe.each(PLACES)('on %s', (_name, start) => {
       expect(before).toContain('Wannsee');
       await end(lease);
       const after = JSON.stringify(await everythingIn(urls));
-      expect(after).toContain(nameOf(lease));
+      expect(after).toContain(sessionNameOf(lease));
       expect(after).not.toContain('Potsdamer');
       expect(after).not.toContain('Wannsee');
     }
@@ -152,10 +153,12 @@ describe('the list of the sessions of a shard that run', () => {
       const leases = [first];
       for (const maxLifeMs of lengths) leases.push(await beginBeside(store, first, { maxLifeMs }));
       const keys = new RedisKeys(prefix);
-      const records = leases.map((lease) => keys.ofSession(nameOf(lease))[0] ?? '');
+      const records = leases.map((lease) => keys.ofSession(sessionNameOf(lease))[0] ?? '');
       const expiries: number[] = [];
       for (const record of records) expiries.push(Number(await link.ask('PEXPIRETIME', record)));
-      expect(Number(await link.ask('PEXPIRETIME', keys.running(shardOf(nameOf(first)))))).toBe(Math.max(...expiries));
+      expect(Number(await link.ask('PEXPIRETIME', keys.running(shardOf(sessionNameOf(first)))))).toBe(
+        Math.max(...expiries),
+      );
     }
   });
 
@@ -165,11 +168,11 @@ describe('the list of the sessions of a shard that run', () => {
     using link = await connectRedis(server.url);
     const lasting = await begin(store, { instance: 'gone' });
     await beginBeside(store, lasting, { instance: 'gone', maxLifeMs: 30, retentionMs: 30 });
-    const running = new RedisKeys(prefix).running(shardOf(nameOf(lasting)));
+    const running = new RedisKeys(prefix).running(shardOf(sessionNameOf(lasting)));
     await delay(80);
     expect(await link.ask('HLEN', running)).toBe(2);
     expect((await store.survey('here', LEASE_MS)).abandoned).toHaveLength(1);
-    expect(await link.ask('HGETALL', running)).toEqual([nameOf(lasting), 'gone']);
+    expect(await link.ask('HGETALL', running)).toEqual([sessionNameOf(lasting), 'gone']);
   });
 });
 
@@ -180,18 +183,18 @@ describe('the names of keys', () => {
     const sessions = fc.tuple(fc.string({ unit: 'binary' }), fc.uuid());
     fc.assert(
       fc.property(sessions, sessions, ([account, sessionId], [otherAccount, otherId]) => {
-        const name = nameOf({ account, sessionId });
+        const name = sessionNameOf({ account, sessionId });
         const tags = keys.ofSession(name).map((key) => /\{(.*)\}/u.exec(key)?.[1]);
         expect(new Set(tags)).toEqual(new Set([shardOf(name)]));
         const isSame = account === otherAccount && sessionId === otherId;
-        expect(nameOf({ account: otherAccount, sessionId: otherId }) === name).toBe(isSame);
+        expect(sessionNameOf({ account: otherAccount, sessionId: otherId }) === name).toBe(isSame);
       }),
     );
   });
 
   test('spread sessions over 256 shards', () => {
     const shards = Array.from({ length: 10_000 }, (_, index) =>
-      shardOf(nameOf({ account: 'a', sessionId: `session-${index}` })),
+      shardOf(sessionNameOf({ account: 'a', sessionId: `session-${index}` })),
     );
     expect(new Set(shards).size).toBe(256);
     expect(shards.every((shard) => /^[\da-f]{2}$/u.test(shard))).toBe(true);
@@ -214,8 +217,7 @@ test('an event comes back as it was given, whatever is in it', async () => {
     }),
     { numRuns: 200 },
   );
-  const keys = (await store.recorded(lease))?.eventKeys;
-  expect(keys?.size).toBe(count);
+  expect((await recordedUnder(store, lease)).eventKeys.size).toBe(count);
 });
 
 test('progress is kept to the last digit', async () => {

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { nameOf } from '../../src/session/redis-keys.ts';
+import { sessionNameOf } from '../../src/session/redis-keys.ts';
 import { locationQuestion, noOffers, progressAt } from '../support/session-samples.ts';
+import { recordedUnder } from './recorded-under.ts';
 import type { RedisProxy } from './redis-proxy.ts';
 import { begin, newKey, openStore, RingCounter, startOf } from './redis-stores.ts';
 import { ADDRESS, FAILED, LEASE_MS, startThrough, TIMEOUT_MS } from './redis-through.ts';
@@ -21,7 +22,7 @@ describe('a reply that was lost after the write', () => {
     await using store = await openStore(proxy.url);
     const start = { ...startOf(), instance: 'one' };
     const key = newKey();
-    const name = nameOf(key);
+    const name = sessionNameOf(key);
     const started = await lost(proxy, name, () => store.start(key, start));
     if (started.outcome !== 'started') throw new Error('not started');
     const rings = new RingCounter();
@@ -44,7 +45,7 @@ describe('a reply that was lost after the write', () => {
     expect(await lost(proxy, 'Potsdamer', () => store.answer(key, 'interaction_0', ADDRESS, 'ok'))).toEqual({
       outcome: 'received',
     });
-    expect((await lost(proxy, name, () => store.recorded(lease)))?.questions.size).toBe(1);
+    expect((await lost(proxy, name, () => recordedUnder(store, lease))).questions.size).toBe(1);
     expect(await lost(proxy, name, () => store.record(lease, 'step', { value: 1, workMs: 1 }))).toEqual({
       outcome: 'written',
       sequence: 3,
@@ -65,7 +66,7 @@ describe('a reply that was lost after the write', () => {
     await using under = await startThrough();
     await using store = await openStore(under.proxy.url);
     const lease = { ...(await begin(store)), seen: 9 };
-    expect(await lost(under.proxy, nameOf(lease), () => store.finish(lease, FAILED))).toEqual({
+    expect(await lost(under.proxy, sessionNameOf(lease), () => store.finish(lease, FAILED))).toEqual({
       outcome: 'written',
       sequence: 1,
     });
@@ -80,7 +81,11 @@ describe('a reply that was lost after the write', () => {
     await using store = await openStore(under.proxy.url);
     const lease = await begin(store, { maxLifeMs: 30 });
     await delay(50);
-    expect(await lost(under.proxy, nameOf(lease), () => store.expire(lease))).toEqual({ outcome: 'ended' });
+    expect(await lost(under.proxy, sessionNameOf(lease), () => store.expire(lease))).toEqual({
+      outcome: 'ended',
+      ending: 'overrun',
+      epoch: 1,
+    });
     expect((await store.read(lease, 0, 10))?.lastSequence).toBe(1);
   });
 

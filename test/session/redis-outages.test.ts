@@ -181,8 +181,8 @@ describe.concurrent('an outage that is longer than a lease', () => {
     await until(() => serves(store));
     expect(await store.heartbeat('one', LEASE_MS)).toEqual({ known: false, othersAreSilent: false });
     expect(await store.survey('one', LEASE_MS)).toEqual({ abandoned: [], own: 0 });
-    expect(await store.recorded(lease)).toBeUndefined();
-    expect(await store.finish(lease, FAILED)).toEqual({ outcome: 'stale' });
+    expect(await store.recorded(lease)).toEqual({ outcome: 'session_not_found' });
+    expect(await store.finish(lease, FAILED)).toEqual({ outcome: 'session_not_found' });
     expect(await store.claim(lease, 1, 'one')).toBeUndefined();
     expect(await store.snapshot(lease)).toBeUndefined();
   }, 40_000);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nameOf, RedisKeys, shardOf } from '../../src/session/redis-keys.ts';
+import { sessionNameOf, RedisKeys, shardOf } from '../../src/session/redis-keys.ts';
 import { RedisRegistry } from '../../src/session/redis-registry.ts';
 import type { RedisScripts } from '../../src/session/redis-script.ts';
 
@@ -8,11 +8,11 @@ const KEYS = new RedisKeys('test:');
 
 /** Replies to the scripts of a survey that finds one session of this instance. */
 function repliesOf(instance: string, alive: () => readonly string[]): Pick<RedisScripts, 'run' | 'onSession'> {
-  const running = KEYS.running(shardOf(nameOf(KEY)));
+  const running = KEYS.running(shardOf(sessionNameOf(KEY)));
   return {
     async run(script, { keys }) {
       if (script === 'alive') return alive();
-      return keys[0] === running ? [0, nameOf(KEY)] : [0];
+      return keys[0] === running ? [0, sessionNameOf(KEY)] : [0];
     },
     onSession: async () => [JSON.stringify([KEY.account, KEY.sessionId]), instance, '1'],
   };

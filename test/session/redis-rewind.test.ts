@@ -3,12 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { errorBody } from '../../src/errors.ts';
 import { openRedis, type RedisClient } from '../../src/redis/connection.ts';
-import { nameOf, RedisKeys } from '../../src/session/redis-keys.ts';
+import { sessionNameOf, RedisKeys } from '../../src/session/redis-keys.ts';
 import type { SessionKey } from '../../src/session/session-store.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { startRedisCluster } from '../support/services/redis-cluster.ts';
 import { startRedis } from '../support/services/redis.ts';
 import { locationQuestion, noOffers, progressAt } from '../support/session-samples.ts';
+import { recordedUnder } from './recorded-under.ts';
 import { begin, newPrefix, openStore, RingCounter } from './redis-stores.ts';
 
 const FAILED = errorBody('processing_error');
@@ -65,7 +66,7 @@ describe.each([
     return {
       here,
       there,
-      rememberSession: async (key: SessionKey) => remember(keys.ofSession(nameOf(key))),
+      rememberSession: async (key: SessionKey) => remember(keys.ofSession(sessionNameOf(key))),
       rememberInstances: async () => remember([keys.instances]),
       async [Symbol.asyncDispose]() {
         await Promise.all([here.close(), there.close()]);
@@ -107,9 +108,9 @@ describe.each([
       await two.there.answer(lease, 'interaction_0', ADDRESS, 'ok');
       expect(await two.here.recorded(lease)).toMatchObject({ rewound: false });
       await goBack();
-      const recorded = await two.here.recorded(lease);
-      expect(recorded?.rewound).toBe(true);
-      expect(recorded?.questions.get('work')?.answer).toBeNull();
+      const recorded = await recordedUnder(two.here, lease);
+      expect(recorded.rewound).toBe(true);
+      expect(recorded.questions.get('work')?.answer).toBeNull();
     });
 
     test('before it was taken over is ended by whoever had it, and can be taken over by others before', async () => {
@@ -132,10 +133,10 @@ describe.each([
       await using two = await openTwo();
       const lease = await begin(two.here);
       await empty();
-      expect(await two.here.append(lease, 'a', progressAt(0.1))).toEqual({ outcome: 'stale' });
-      expect(await two.here.finish(lease, FAILED)).toEqual({ outcome: 'stale' });
+      expect(await two.here.append(lease, 'a', progressAt(0.1))).toEqual({ outcome: 'session_not_found' });
+      expect(await two.here.finish(lease, FAILED)).toEqual({ outcome: 'session_not_found' });
       expect(await two.here.read(lease, 0, 1)).toBeUndefined();
-      expect(two.here.counts.fencedWrites).toBe(2);
+      expect(two.here.counts.fencedWrites).toBe(0);
     });
   });
 

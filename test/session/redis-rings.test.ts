@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { nameOf, RedisKeys, shardOf } from '../../src/session/redis-keys.ts';
+import { sessionNameOf, RedisKeys, shardOf } from '../../src/session/redis-keys.ts';
 import { connectRedis } from '../support/services/redis-link.ts';
 import { type RedisServer, startRedis } from '../support/services/redis.ts';
 import { noOffers, progressAt } from '../support/session-samples.ts';
@@ -110,7 +110,7 @@ describe('a change', () => {
     await here.append(lease, 'a', progressAt(0.1));
     await here.append(lease, 'b', progressAt(0.2));
     const [channel = ''] = (await ask('PUBSUB', 'CHANNELS', `${prefix}*`)) as string[];
-    await ask('PUBLISH', channel, JSON.stringify({ session: nameOf(lease), last: 1 }));
+    await ask('PUBLISH', channel, JSON.stringify({ session: sessionNameOf(lease), last: 1 }));
     await delay(400);
     expect(here.counts).toMatchObject({ rings: 1, ringsCaughtByLook: 0 });
   });
@@ -127,12 +127,12 @@ test('a session that is forgotten is not named among the changes of its shard, h
     await store.append(busy, String(count), progressAt(0.1));
   }
   expect(await store.snapshot(lease)).toBeUndefined();
-  const changes = await ask('XRANGE', new RedisKeys(prefix).changes(shardOf(nameOf(lease))), '-', '+');
-  expect(JSON.stringify(changes)).toContain(nameOf(busy));
-  expect(JSON.stringify(changes)).not.toContain(nameOf(lease));
+  const changes = await ask('XRANGE', new RedisKeys(prefix).changes(shardOf(sessionNameOf(lease))), '-', '+');
+  expect(JSON.stringify(changes)).toContain(sessionNameOf(busy));
+  expect(JSON.stringify(changes)).not.toContain(sessionNameOf(lease));
 });
 
 test('accounts that differ in a lone surrogate never meet', () => {
   const sessionId = 'session-1';
-  expect(nameOf({ account: '\uD800', sessionId })).not.toBe(nameOf({ account: '\uD801', sessionId }));
+  expect(sessionNameOf({ account: '\uD800', sessionId })).not.toBe(sessionNameOf({ account: '\uD801', sessionId }));
 });

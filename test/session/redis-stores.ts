@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../src/clock.ts';
-import { nameOf, shardOf } from '../../src/session/redis-keys.ts';
+import { sessionNameOf, shardOf } from '../../src/session/redis-keys.ts';
 import {
   openRedisSessionStore,
   type RedisSessionStore,
@@ -61,9 +61,9 @@ export async function beginBeside(
   other: SessionKey,
   changes: Partial<SessionStart> = {},
 ): Promise<Lease> {
-  const shard = shardOf(nameOf(other));
+  const shard = shardOf(sessionNameOf(other));
   let key = newKey();
-  while (shardOf(nameOf(key)) !== shard) key = newKey();
+  while (shardOf(sessionNameOf(key)) !== shard) key = newKey();
   const started = await store.start(key, startOf(changes));
   if (started.outcome !== 'started') throw new Error('not started');
   return started.lease;

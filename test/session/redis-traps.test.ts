@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { RedisKeys, nameOf, shardOf } from '../../src/session/redis-keys.ts';
+import { RedisKeys, sessionNameOf, shardOf } from '../../src/session/redis-keys.ts';
 import { openRedisSessionStore } from '../../src/session/redis-session-store.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { connectRedis } from '../support/services/redis-link.ts';
@@ -82,7 +82,7 @@ describe('the doorbell', () => {
     stop();
     await there.append(lease, 'a', progressAt(0.1));
     await until(() => here.counts.rings === 1);
-    const [, , , watchers = ''] = new RedisKeys(prefix).ofSession(nameOf(lease));
+    const [, , , watchers = ''] = new RedisKeys(prefix).ofSession(sessionNameOf(lease));
     await until(async () => (await ask('EXISTS', watchers)) === 0);
     await there.append(lease, 'b', progressAt(0.2));
     await delay(50);
@@ -221,7 +221,7 @@ describe('the look without a doorbell', () => {
     await here.watch(lease, rings.ring);
     proxy.muteSubscribers();
     await there.append(lease, 'a', progressAt(0.1));
-    await ask('XTRIM', new RedisKeys(prefix).changes(shardOf(nameOf(lease))), 'MAXLEN', '0');
+    await ask('XTRIM', new RedisKeys(prefix).changes(shardOf(sessionNameOf(lease))), 'MAXLEN', '0');
     await expect(rings.next(1000)).resolves.toBeUndefined();
   });
 
@@ -369,7 +369,7 @@ describe('a link or a Redis that fails', () => {
       ),
     );
     // An error of Redis itself: the record is not what it should be.
-    const [record = ''] = new RedisKeys('aside:').ofSession(nameOf(lease));
+    const [record = ''] = new RedisKeys('aside:').ofSession(sessionNameOf(lease));
     await using odd = await openStore(url, { keyPrefix: 'aside:', log });
     await ask('SET', record, 'x', 'PX', '5000');
     const refused = await odd.append(lease, 'Potsdamer', progressAt(0.1)).catch((error: unknown) => error);
@@ -418,8 +418,8 @@ describe('a link or a Redis that fails', () => {
       ),
     );
     expect(await store.read(lease, 0, 10)).toBeUndefined();
-    expect(await store.append(lease, 'a', progressAt(0.1))).toEqual({ outcome: 'stale' });
-    expect(store.counts.fencedWrites).toBe(1);
+    expect(await store.append(lease, 'a', progressAt(0.1))).toEqual({ outcome: 'session_not_found' });
+    expect(store.counts.fencedWrites).toBe(0);
     await begin(store);
   });
 });

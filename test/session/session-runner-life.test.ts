@@ -5,6 +5,7 @@ import type { MatchResultsBody } from '../../src/protocol.ts';
 import { settle } from '../support/manual-clock.ts';
 import { ADDRESS, progressOf, RunnerBench } from '../support/runner-bench.ts';
 import { locationQuestion, matchingInput, noOffers } from '../support/session-samples.ts';
+import { recordedUnder } from './recorded-under.ts';
 
 let bench = new RunnerBench();
 afterEach(async () => {
@@ -31,7 +32,7 @@ describe('a runner whose instance has lost its lease', () => {
     await settle();
     expect(calls.map(({ aborted }) => aborted)).toEqual([true]);
     expect(runner.held).toEqual({ running: 0, waiting: 0, paused: 1 });
-    expect((await bench.store.recorded(lease))?.steps.size).toBe(0);
+    expect((await recordedUnder(bench.store, lease)).steps.size).toBe(0);
     await bench.clock.pass(5000);
     expect(calls).toHaveLength(1);
     bench.lifeline.regain();
@@ -41,7 +42,7 @@ describe('a runner whose instance has lost its lease', () => {
     expect(runner.counts).toEqual({
       started: 1,
       takenOver: 0,
-      finished: { results: 1, error: 0, deadline: 0 },
+      finished: { results: 1, error: 0, timeout: 0, overrun: 0, cancelled: 0, gone: 0 },
       fenced: 0,
       rewound: 0,
       paused: 1,
@@ -382,7 +383,7 @@ describe('a runner that is drained', () => {
     await draining;
     expect(aborted).toBe(true);
     expect((await bench.store.snapshot(lease))?.status.completed).toBe(false);
-    expect((await bench.store.recorded(lease))?.steps.size).toBe(0);
+    expect((await recordedUnder(bench.store, lease)).steps.size).toBe(0);
     expect(bench.store.held.watchers).toBe(0);
   });
 

@@ -31,6 +31,7 @@ async function serve(
     instance: instance.name,
     maxLifeMs: 600_000,
     retentionMs: 600_000,
+    wrongAnswersPerQuestion: 10,
     onStartInDoubt: () => takeover.lookForOwn(),
   });
   return { instance: await instance.start(), service };

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { errorBody } from '../../src/errors.ts';
 import type { MatchResultsBody } from '../../src/protocol.ts';
-import type { Lease, SessionKey, SessionStart, SessionStore } from '../../src/session/session-store.ts';
+import type { Ending, Lease, SessionKey, SessionStart, SessionStore } from '../../src/session/session-store.ts';
 import { locationQuestion, matchingInput, noOffers, progressAt } from '../support/session-samples.ts';
+import { recordedUnder } from './recorded-under.ts';
 import { registryContract, type StoreUnderTest } from './registry-contract.ts';
 
 const INPUT = matchingInput();
@@ -59,6 +61,18 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         TIMEOUT_MS,
       );
       expect(asked.outcome).toBe('written');
+    };
+    /** What every verb of a runner is told, each different reply once. */
+    const refusalsOf = async (lease: Lease): Promise<readonly unknown[]> => {
+      const refusals = [
+        await store.append(lease, 'late', progressAt(0.9)),
+        await store.append(lease, 'begun', progressAt(0.1)),
+        await store.record(lease, 'late', { value: 1, workMs: 0 }),
+        await store.ask(lease, [{ key: 'late', question: locationQuestion() }], TIMEOUT_MS),
+        await store.finish(lease, RESULTS),
+        await store.recorded(lease),
+      ];
+      return refusals.filter((one, index) => refusals.findIndex((before) => isDeepStrictEqual(before, one)) === index);
     };
     const logOf = async (key: SessionKey) => (await store.read(key, 0, 1000))?.events ?? [];
 
@@ -178,7 +192,7 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         expect(await store.record(old, 'late', { value: 1, workMs: 0 })).toEqual(stale);
         expect(await store.ask(old, [{ key: 'late', question: locationQuestion() }], TIMEOUT_MS)).toEqual(stale);
         expect(await store.finish(old, RESULTS)).toEqual(stale);
-        expect(await store.recorded(old)).toBeUndefined();
+        expect(await store.recorded(old)).toEqual(stale);
         expect(await logOf(old)).toHaveLength(1);
       });
 
@@ -208,6 +222,51 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         const lease = await begin();
         const other: Lease = { ...lease, generation: 'another' };
         expect(await store.append(other, 'a', progressAt(0.1))).toEqual({ outcome: 'stale' });
+      });
+
+      test('a lease on a session that was taken over is stale, also when that one has ended', async () => {
+        const old = await begin();
+        const lease = await store.claim(old, 1, 'two');
+        if (lease) await store.finish(lease, RESULTS);
+        expect(await refusalsOf(old)).toEqual([{ outcome: 'stale' }]);
+        expect(await store.expire(old)).toEqual({ outcome: 'ended', ending: 'results', epoch: 2 });
+      });
+
+      test.each([
+        ['results', async (lease) => store.finish(lease, RESULTS)],
+        ['error', async (lease) => store.finish(lease, FAILED)],
+        ['cancelled', async (lease) => store.cancel(lease, CANCELLED)],
+        [
+          'timeout',
+          async (lease) => {
+            await ask(lease, 'work_location');
+            await under.pass(TIMEOUT_MS);
+            await store.expire(lease);
+          },
+        ],
+        [
+          'overrun',
+          async (lease) => {
+            await under.pass(TIMEOUT_MS);
+            await store.cancel(lease, CANCELLED);
+          },
+        ],
+      ] as const satisfies readonly (readonly [Ending, (lease: Lease) => Promise<unknown>])[])(
+        'a lease on a session that nobody took over and that has ended is told how: %s',
+        async (ending, end) => {
+          const lease = await begin(newKey(), ending === 'overrun' ? { maxLifeMs: TIMEOUT_MS } : {});
+          await store.append(lease, 'begun', progressAt(0.1));
+          await end(lease);
+          expect(await refusalsOf(lease)).toEqual([{ outcome: 'ended', ending }]);
+          expect(await store.expire(lease)).toEqual({ outcome: 'ended', ending, epoch: 1 });
+        },
+      );
+
+      test('a lease on a session that was forgotten is told that there is none', async () => {
+        const lease = await begin();
+        await store.finish(lease, RESULTS);
+        await under.pass(RETENTION_MS + 50);
+        expect(await refusalsOf(lease)).toEqual([{ outcome: 'session_not_found' }]);
       });
     });
 
@@ -250,7 +309,7 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         await store.claim(lease, 1, 'two');
         const ahead = { ...lease, seen: 5 };
         expect(await store.finish(ahead, FAILED)).toEqual({ outcome: 'stale' });
-        expect(await store.recorded(ahead)).toBeUndefined();
+        expect(await store.recorded(ahead)).toEqual({ outcome: 'stale' });
         expect((await store.read(lease, 0, 10))?.ended).toBe(false);
       });
 
@@ -282,7 +341,7 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         await ask(old, 'work_location');
         await store.answer(old, 'interaction_0', ADDRESS, 'Answer received');
         const lease = await store.claim(old, 1, 'two');
-        const recorded = lease && (await store.recorded(lease));
+        const recorded = lease && (await recordedUnder(store, lease));
         expect(recorded?.input).toEqual(INPUT);
         expect(recorded?.eventKeys).toEqual(new Set(['begun']));
         expect(recorded?.steps.get('geocoded')).toEqual({ value: { at: [1, 2], text: 'ß' }, workMs: 12.5 });
@@ -296,7 +355,7 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         const lease = await begin();
         await store.record(lease, 'step', { value: 'first', workMs: 1 });
         await store.record(lease, 'step', { value: 'second', workMs: 2 });
-        expect((await store.recorded(lease))?.steps.get('step')?.value).toBe('first');
+        expect((await recordedUnder(store, lease)).steps.get('step')?.value).toBe('first');
       });
     });
 
@@ -356,7 +415,7 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         const two = (await logOf(lease)).findLast((event) => event.type === 'user_interaction');
         expect((two?.expiresAt ?? 0) - (two?.timestamp ?? 0)).toBeGreaterThan(2 * TIMEOUT_MS - 50);
         await under.pass(2 * TIMEOUT_MS);
-        expect(await store.expire(lease)).toEqual({ outcome: 'ended' });
+        expect(await store.expire(lease)).toMatchObject({ outcome: 'ended', ending: 'timeout' });
       });
 
       test('have no deadline beyond the longest life of the session', async () => {
@@ -398,7 +457,7 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
           outcome: 'already_answered',
         });
         expect(await logOf(lease)).toHaveLength(2);
-        expect((await store.recorded(lease))?.questions.get('work_location')?.answer).toEqual(ADDRESS);
+        expect((await recordedUnder(store, lease)).questions.get('work_location')?.answer).toEqual(ADDRESS);
       });
 
       test('of many at once: one wins and the log says so once', async () => {
@@ -414,7 +473,7 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         expect(outcomes.filter((outcome) => outcome === 'received')).toHaveLength(1);
         expect(outcomes.filter((outcome) => outcome === 'already_answered')).toHaveLength(19);
         const winner = answers[outcomes.indexOf('received')];
-        expect((await store.recorded(lease))?.questions.get('work_location')?.answer).toEqual(winner);
+        expect((await recordedUnder(store, lease)).questions.get('work_location')?.answer).toEqual(winner);
         expect(await logOf(lease)).toHaveLength(2);
       });
 
@@ -535,10 +594,10 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
       test('is the last entry: nothing is written after it', async () => {
         const lease = await begin();
         expect(await store.finish(lease, RESULTS)).toEqual({ outcome: 'written', sequence: 1 });
-        expect(await store.append(lease, 'late', progressAt(1))).toEqual({ outcome: 'stale' });
-        expect(await store.finish(lease, RESULTS)).toEqual({ outcome: 'stale' });
+        const ended = { outcome: 'ended', ending: 'results' };
+        expect(await refusalsOf(lease)).toEqual([ended]);
         expect((await store.cancel(lease, CANCELLED))?.hasResults).toBe(true);
-        expect(await store.expire(lease)).toEqual({ outcome: 'ended' });
+        expect(await store.expire(lease)).toMatchObject(ended);
         expect(await logOf(lease)).toHaveLength(1);
         expect((await store.read(lease, 0, 10))?.ended).toBe(true);
       });
@@ -565,7 +624,7 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         expect(status).toMatchObject({ completed: true, hasResults: false, lastSequence: 1 });
         expect((await logOf(lease)).at(-1)).toMatchObject({ errorCode: 'session_cancelled' });
         expect((await store.snapshot(lease))?.endedIn).toMatchObject({ errorCode: 'session_cancelled' });
-        expect(await store.append(lease, 'a', progressAt(0.1))).toEqual({ outcome: 'stale' });
+        expect(await store.append(lease, 'a', progressAt(0.1))).toEqual({ outcome: 'ended', ending: 'cancelled' });
         expect(await store.cancel(newKey(), CANCELLED)).toBeUndefined();
       });
 
@@ -577,7 +636,7 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         expect(inMs).toBeGreaterThan(0);
         expect(inMs).toBeLessThanOrEqual(TIMEOUT_MS);
         await under.pass(TIMEOUT_MS);
-        expect(await store.expire(lease)).toEqual({ outcome: 'ended' });
+        expect(await store.expire(lease)).toMatchObject({ outcome: 'ended', ending: 'timeout' });
         expect((await logOf(lease)).at(-1)).toMatchObject({ errorCode: 'user_interaction_timeout' });
         expect(await store.answer(lease, 'interaction_0', ADDRESS, 'ok')).toMatchObject({ outcome: 'ended' });
       });
@@ -586,7 +645,7 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         const lease = await begin(newKey(), { maxLifeMs: 100 });
         await store.append(lease, 'begun', progressAt(0.1));
         await under.pass(100);
-        expect(await store.expire(lease)).toEqual({ outcome: 'ended' });
+        expect(await store.expire(lease)).toMatchObject({ outcome: 'ended', ending: 'overrun' });
         expect((await logOf(lease)).at(-1)).toMatchObject({
           errorCode: 'processing_error',
           errorDetails: { failedStage: 'finding_centers' },

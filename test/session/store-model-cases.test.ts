@@ -53,7 +53,7 @@ describe.each([
     await store.answer(lease, 'interaction_0', ADDRESS, 'ok');
     await store.ask(lease, [{ key: 'gym', question: locationQuestion() }], TIMEOUT_MS);
     await under.pass(TIMEOUT_MS);
-    expect(await store.expire(lease)).toEqual({ outcome: 'ended' });
+    expect(await store.expire(lease)).toMatchObject({ outcome: 'ended', ending: 'timeout' });
   });
 
   test('an instance that leaves once more is told of no longer for it', async () => {

@@ -115,7 +115,7 @@ describe('an instance that is killed', () => {
     const last = (await bench.events('session')).at(-1);
     expect(last).toMatchObject({ errorCode: 'user_interaction_timeout', sequence: 4 });
     expect(question?.type === 'user_interaction' && question.expiresAt).toBe(last?.timestamp);
-    expect(two.runner.counts.finished).toEqual({ results: 0, error: 0, deadline: 1 });
+    expect(two.runner.counts.finished).toMatchObject({ timeout: 1 });
   });
 
   test('with an answer that nobody has acted on: the answer is not lost', async () => {
@@ -217,7 +217,7 @@ describe('an instance that is frozen beyond its lease', () => {
       expect(append).toBe(1);
       for (const verb of ['record', 'ask', 'finish', 'claim']) expect(calls).not.toHaveProperty(verb);
       expect(frozen.runner.size).toBe(0);
-      expect(frozen.runner.counts).toMatchObject({ paused: 1, finished: { results: 0, error: 0 } });
+      expect(frozen.runner.counts).toMatchObject({ paused: 1, fenced: 1, finished: { results: 0, error: 0 } });
     });
   }
 
@@ -297,7 +297,10 @@ describe('an outage of the store', () => {
     await bench.clock.pass(5 * LEASE_MS);
     one.link.isAway = false;
     await bench.clock.pass(5 * LEASE_MS);
-    expect(one.log.lines.map(({ message }) => message)).toEqual([
+    const messages = one.log.lines.map(({ message }) => message);
+    // Each of them went on elsewhere meanwhile.
+    expect(messages.filter((message) => message === 'a lease was refused')).toHaveLength(20);
+    expect(messages.filter((message) => message !== 'a lease was refused')).toEqual([
       'the heartbeat fails',
       'the lease of this instance is over: its sessions are paused',
       'the heartbeat works again',

@@ -82,6 +82,7 @@ export class MatchingBench implements AsyncDisposable {
       ...using,
       runner: this.#runner,
       instance: 'bench',
+      wrongAnswersPerQuestion: 10,
       maxLifeMs: 600_000,
       retentionMs: 60_000,
     });

@@ -1,11 +1,11 @@
 -- Appends an event, once for each key. Progress that would fall is raised to the last.
 --
 -- ARGV  4 generation · 5 epoch · 6 seen · 7 key · 8 body as JSON · 9 stage and 10 progress, both empty unless it has them
--- gives { 'written', sequence }, { 'stale' } or { 'rewound' }
+-- gives { 'written', sequence }, or why the lease does not hold
 
 local field, body, stage, progress = 'event:' .. ARGV[7], ARGV[8], ARGV[9], ARGV[10]
-local refused = refusal(ARGV[4], ARGV[5], ARGV[6])
-if refused then return { refused } end
+local refused, ending = refusal(ARGV[4], ARGV[5], ARGV[6])
+if refused then return { refused, ending } end
 local before = redis.call('HGET', WORK, field)
 if before then return { 'written', tonumber(before) } end
 

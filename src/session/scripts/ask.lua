@@ -2,10 +2,10 @@
 --
 -- ARGV  4 generation · 5 epoch · 6 seen · 7 timeout of one question in ms · then for each question its key and its
 --       body as JSON
--- gives { 'written', last sequence }, { 'stale' } or { 'rewound' }
+-- gives { 'written', last sequence }, or why the lease does not hold
 
-local refused = refusal(ARGV[4], ARGV[5], ARGV[6])
-if refused then return { refused } end
+local refused, ending = refusal(ARGV[4], ARGV[5], ARGV[6])
+if refused then return { refused, ending } end
 local asked = tonumber(about('asked'))
 local known = {}
 for number = 0, asked - 1 do

@@ -4,5 +4,5 @@
 -- gives the record as fields and values, empty when there is none
 
 if not exists() then return {} end
-if endIfOverdue(ARGV[5], ARGV[6]) then finish('error', ARGV[4]) end
+if endIfOverdue(ARGV[5], ARGV[6]) then finish('cancelled', ARGV[4]) end
 return redis.call('HGETALL', RECORD)

@@ -23,11 +23,14 @@ local function exists()
   return redis.call('EXISTS', RECORD) == 1
 end
 
--- Why a lease does not hold, nothing where it does: the fence before every write of a runner. `stale` when the session
--- is another's, has ended or is another session; `rewound` when the log is older than what the lease has seen.
+-- Why a lease does not hold, nothing where it does: the fence before every write of a runner. `session_not_found` when
+-- there is none; `stale` when it is another's, even if it has ended since, or another session; `ended`, and how;
+-- `rewound` when the log is older than what the lease has seen.
 local function refusal(generation, epoch, seen)
   local held = redis.call('HMGET', RECORD, 'generation', 'epoch', 'last', 'end')
-  if held[1] ~= generation or held[4] or tonumber(held[2]) > tonumber(epoch) then return 'stale' end
+  if not held[1] then return 'session_not_found' end
+  if held[1] ~= generation or tonumber(held[2]) > tonumber(epoch) then return 'stale' end
+  if held[4] then return 'ended', held[4] end
   if tonumber(held[2]) < tonumber(epoch) or tonumber(held[3]) < tonumber(seen) then return 'rewound' end
   return nil
 end
@@ -70,11 +73,11 @@ local function write(body, ...)
   return sequence
 end
 
--- Appends the last entry; what the work needed goes in the same step. `kind` is `results` or `error`.
-local function finish(kind, body, ...)
+-- Appends the last entry; what the work needed goes in the same step. `ending` is an Ending of session-store.ts.
+local function finish(ending, body, ...)
   local sequence = write(body, ...)
   local forgetAt = digits(now() + tonumber(about('retentionMs')))
-  redis.call('HSET', RECORD, 'end', kind, 'forgetAt', forgetAt)
+  redis.call('HSET', RECORD, 'end', ending, 'forgetAt', forgetAt)
   redis.call('DEL', WORK)
   redis.call('HDEL', RUNNING, NAME)
   for _, key in ipairs({ RECORD, LOG, WATCHERS }) do
@@ -109,9 +112,9 @@ local function endIfOverdue(unanswered, overdue)
   if left > 0 then return left end
   local where = redis.call('HMGET', RECORD, 'parentId', 'stage')
   if open[1] then
-    finish('error', unanswered, 'parentId', where[1], 'stage', where[2] or '', 'interaction', open[1])
+    finish('timeout', unanswered, 'parentId', where[1], 'stage', where[2] or '', 'interaction', open[1])
   else
-    finish('error', overdue, 'parentId', where[1], 'stage', where[2] or '')
+    finish('overrun', overdue, 'parentId', where[1], 'stage', where[2] or '')
   end
   return nil
 end

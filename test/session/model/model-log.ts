@@ -1,6 +1,6 @@
 import { errorBody } from '../../../src/errors.ts';
 import type { ErrorBody, EventBody, MatchingEvent, MatchResultsBody } from '../../../src/protocol.ts';
-import type { SessionKey } from '../../../src/session/session-store.ts';
+import type { Ending, SessionKey } from '../../../src/session/session-store.ts';
 import {
   deadlineOf,
   endOf,
@@ -26,8 +26,12 @@ export function appended(session: ModelSession, body: EventBody, at: number): Mo
 }
 
 /** With its last entry. Of the answers only what tells an equal one from another is kept. */
-export function ended(session: ModelSession, last: MatchResultsBody | ErrorBody, at: number): ModelSession {
-  return { ...appended(session, last, at), steps: {}, eventKeys: {} };
+export function ended(
+  session: ModelSession,
+  last: MatchResultsBody | ErrorBody,
+  how: { readonly ending: Ending; readonly at: number },
+): ModelSession {
+  return { ...appended(session, last, how.at), ending: how.ending, steps: {}, eventKeys: {} };
 }
 
 /** Ends it where its time is over. */
@@ -35,10 +39,9 @@ export function unlessOverdue(session: ModelSession, at: number): ModelSession {
   if (endOf(session) || at < deadlineOf(session)) return session;
   const [open] = openIn(session);
   const where = { parentId: session.start.input.parentId, failedStage: whereIn(session).stage };
-  const last = open
-    ? errorBody('user_interaction_timeout', { ...where, interactionId: open.interactionId })
-    : errorBody('processing_error', where);
-  return ended(session, last, at);
+  if (!open) return ended(session, errorBody('processing_error', where), { ending: 'overrun', at });
+  const last = errorBody('user_interaction_timeout', { ...where, interactionId: open.interactionId });
+  return ended(session, last, { ending: 'timeout', at });
 }
 
 /** What a log that begins anew is called; never what the one before it was. */

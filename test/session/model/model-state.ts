@@ -6,7 +6,7 @@ import {
   type UserInteraction,
 } from '../../../src/protocol.ts';
 import type { SessionStatus } from '../../../src/protocol.ts';
-import type { RecordedStep, SessionKey, SessionStart } from '../../../src/session/session-store.ts';
+import type { Ending, RecordedStep, SessionKey, SessionStart } from '../../../src/session/session-store.ts';
 
 /** A question that was put. Whether it is open is for the log to say. */
 export interface ModelQuestion {
@@ -25,6 +25,8 @@ export interface ModelSession {
   readonly epoch: number;
   readonly instance: string;
   readonly log: readonly MatchingEvent[];
+  /** Who or what ended it, which its log does not tell of every error; null until then. */
+  readonly ending: Ending | null;
   /** The sequence that each event key came to. */
   readonly eventKeys: Readonly<Record<string, number>>;
   readonly steps: Readonly<Record<string, RecordedStep>>;

@@ -1,8 +1,7 @@
 import type { ErrorBody, MatchResultsBody, ProcessingUpdateBody } from '../../../src/protocol.ts';
-import type { KeyedQuestion, Lease, RecordedStep } from '../../../src/session/session-store.ts';
+import type { KeyedQuestion, Lease, RecordedStep, Refusal } from '../../../src/session/session-store.ts';
 import { anotherThan, appended, ended, type Step } from './model-log.ts';
 import {
-  endOf,
   openIn,
   sessionAt,
   whereIn,
@@ -16,16 +15,19 @@ import {
 export function recorded(state: ModelState, { at }: Moment, lease: Lease): Step {
   const session = sessionAt(state, lease, at);
   const refused = refusal(session, lease);
-  if (!session || refused === 'stale') return { reply: { written: undefined, seen: lease.seen }, state };
+  if (!session || (refused && refused.outcome !== 'rewound')) {
+    return { reply: { written: refused, seen: lease.seen }, state };
+  }
   const questions = session.questions.map(({ key, event, answer }) => [
     key,
     { interactionId: event.interactionId, expiresAt: event.expiresAt, answer },
   ]);
   const reply = {
+    outcome: 'recorded',
     input: session.start.input,
     startedAt: session.startedAt,
     endsBy: session.startedAt + session.start.maxLifeMs,
-    rewound: refused === 'rewound',
+    rewound: refused !== undefined,
     steps: new Map(Object.entries(session.steps)),
     eventKeys: new Set(Object.keys(session.eventKeys)),
     questions: new Map(questions as [string, unknown][]),
@@ -33,11 +35,15 @@ export function recorded(state: ModelState, { at }: Moment, lease: Lease): Step 
   return { reply: { written: reply, seen: refused ? lease.seen : session.log.length }, state };
 }
 
-/** Why a lease does not hold: the session is gone, has ended or is another's; or its log went back in time. */
-function refusal(session: ModelSession | undefined, lease: Lease): 'stale' | 'rewound' | undefined {
-  if (!session || endOf(session) || session.generation !== lease.generation) return 'stale';
-  if (session.epoch > lease.epoch) return 'stale';
-  return session.epoch < lease.epoch || session.log.length < lease.seen ? 'rewound' : undefined;
+/** Why a lease does not hold: the session is gone, another's, or has ended; or its log went back in time. */
+function refusal(
+  session: ModelSession | undefined,
+  lease: Lease,
+): Refusal | { readonly outcome: 'rewound' } | undefined {
+  if (!session) return { outcome: 'session_not_found' };
+  if (session.generation !== lease.generation || session.epoch > lease.epoch) return { outcome: 'stale' };
+  if (session.ending) return { outcome: 'ended', ending: session.ending };
+  return session.epoch < lease.epoch || session.log.length < lease.seen ? { outcome: 'rewound' } : undefined;
 }
 
 /** A runner's write; the reply has what the lease has seen after it too. */
@@ -49,7 +55,7 @@ function write(
 ): Step {
   const session = sessionAt(state, lease, at);
   const refused = refusal(session, lease);
-  if (!session || refused) return { reply: { written: { outcome: refused ?? 'stale' }, seen: lease.seen }, state };
+  if (!session || refused) return { reply: { written: refused, seen: lease.seen }, state };
   const { session: after, sequence } = writing(session);
   return {
     reply: { written: { outcome: 'written', sequence }, seen: Math.max(lease.seen, sequence) },
@@ -128,9 +134,10 @@ function askedIn(
 /** See SessionStore.finish. */
 export function finish(state: ModelState, moment: Moment, lease: Lease, last: MatchResultsBody | ErrorBody): Step {
   const session = sessionAt(state, lease, moment.at);
-  if (session && last.type === 'error' && refusal(session, lease) === 'rewound') {
+  const how = { ending: last.type === 'error' ? 'error' : 'results', at: moment.at } as const;
+  if (session && how.ending === 'error' && refusal(session, lease)?.outcome === 'rewound') {
     const generation = anotherThan(session.generation, moment, lease);
-    const after = ended({ ...session, generation }, last, moment.at);
+    const after = ended({ ...session, generation }, last, how);
     const sequence = after.log.length;
     return {
       reply: { written: { outcome: 'written', sequence }, seen: Math.max(lease.seen, sequence) },
@@ -138,7 +145,7 @@ export function finish(state: ModelState, moment: Moment, lease: Lease, last: Ma
     };
   }
   return write(state, moment, lease, (held) => {
-    const after = ended(held, last, moment.at);
+    const after = ended(held, last, how);
     return { session: after, sequence: after.log.length };
   });
 }

@@ -46,6 +46,7 @@ function begun(moment: Moment, key: SessionKey, given: SessionStart, state: Mode
     epoch: 1,
     instance: given.instance,
     log: [],
+    ending: null,
     eventKeys: {},
     steps: {},
     questions: [],
@@ -108,7 +109,7 @@ export function cancel(state: ModelState, { at }: Moment, key: SessionKey, error
   const found = sessionAt(state, key, at);
   if (!found) return { reply: undefined, state };
   const overdue = unlessOverdue(found, at);
-  const session = endOf(overdue) ? overdue : ended(overdue, error, at);
+  const session = endOf(overdue) ? overdue : ended(overdue, error, { ending: 'cancelled', at });
   return { reply: statusOf(session), state: withSession(state, session) };
 }
 
@@ -117,7 +118,8 @@ export function expire(state: ModelState, { at }: Moment, key: SessionKey): Step
   const found = sessionAt(state, key, at);
   if (!found) return { reply: { outcome: 'session_not_found' }, state };
   const session = unlessOverdue(found, at);
-  if (endOf(session)) return { reply: { outcome: 'ended' }, state: withSession(state, session) };
+  const { ending, epoch } = session;
+  if (ending) return { reply: { outcome: 'ended', ending, epoch }, state: withSession(state, session) };
   return { reply: { outcome: 'not_yet', inMs: deadlineOf(session) - at }, state };
 }
 
