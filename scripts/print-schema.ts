@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { complexTypesOf } from '../src/pipeline/preferences/complex-types.ts';
 import { PREFERENCE_TYPES } from '../src/pipeline/preferences/registry.ts';
-import { buildSchema, complexTypesOf, printSorted } from '../src/schema/schema.ts';
+import { buildSchema, printSorted } from '../src/schema/schema.ts';
 
 /** Writes schema.graphql, or with `--check` says whether it is what the code prints. */
 const file = new URL('../schema.graphql', import.meta.url);

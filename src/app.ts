@@ -3,7 +3,7 @@ import { buildMapServices } from './app/map-services.ts';
 import { openStore } from './app/store.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
-import { SessionFailure } from './errors.ts';
+import { causeOf, SessionFailure } from './errors.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { migrate } from './db/migrations/migrate.ts';
 import { loadDemoData } from './db/seed/demo-data.ts';
@@ -13,17 +13,19 @@ import { createAuthenticate, trustEverybody } from './http/authentication/authen
 import { createTokenCheck } from './http/authentication/token-check.ts';
 import type { CallerLimits } from './http/caller-limits.ts';
 import type { ReadinessChecks } from './http/health.ts';
+import type { Address } from './http/listen.ts';
 import { createMetricsServer } from './http/metrics-server.ts';
 import { OpenStreams, type StreamCounts } from './http/open-streams.ts';
-import { type Address, createHttpServer, type HttpServer } from './http/server.ts';
+import { createHttpServer, type HttpServer } from './http/server.ts';
 import type { Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { complexTypesOf } from './pipeline/preferences/complex-types.ts';
 import { PREFERENCE_TYPES } from './pipeline/preferences/registry.ts';
 import type { Pipeline } from './pipeline/run-context.ts';
 import { createMatchingPipeline } from './pipeline/run-matching.ts';
 import { createRestApp } from './rest/rest-app.ts';
 import { createExecutor } from './schema/executor.ts';
-import { buildSchema, complexTypesOf } from './schema/schema.ts';
+import { buildSchema } from './schema/schema.ts';
 import { atMost } from './session/at-most.ts';
 import { Lifeline } from './session/lifeline.ts';
 import type { RedisStoreCounts } from './session/redis-session-store.ts';
@@ -95,7 +97,7 @@ export async function startApp({ config, log, onProgress = () => {}, observe = a
   const closing = new AsyncDisposableStack();
   try {
     const clock = systemClock;
-    const database = closing.use(await prepareDatabase(config, onProgress));
+    const database = await prepareDatabase(config, { log, closing, onProgress });
     const instance = randomUUID();
     const shared = await openStore(config, { log, clock, instance });
     const { store, budget, tickets, limits, accountStreams: everywhere, check, counts } = shared;
@@ -156,7 +158,10 @@ export async function startApp({ config, log, onProgress = () => {}, observe = a
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {
-    await closing.disposeAsync();
+    // Why it could not start is what matters: a close that fails as well does not stand before it.
+    await closing.disposeAsync().catch((failed: unknown) => {
+      log.error({ cause: causeOf(failed) }, 'could not close after a start that failed');
+    });
     throw error;
   }
 }
@@ -170,16 +175,22 @@ function asIs(pipeline: Pipeline): Pipeline {
   return pipeline;
 }
 
-async function prepareDatabase(config: Config, onProgress: (line: string) => void): Promise<Database> {
-  const database = await openDatabase({ ...config.database, onProgress });
-  try {
-    await migrate(database);
-    if (config.database.demoData && (await loadDemoData(database))) onProgress('Loaded the demo data.');
-    return database;
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
+async function prepareDatabase(
+  config: Config,
+  {
+    log,
+    closing,
+    onProgress,
+  }: {
+    readonly log: Log;
+    readonly closing: AsyncDisposableStack;
+    readonly onProgress: (line: string) => void;
+  },
+): Promise<Database> {
+  const database = closing.use(await openDatabase({ ...config.database, log, onProgress }));
+  await migrate(database);
+  if (config.database.demoData && (await loadDemoData(database))) onProgress('Loaded the demo data.');
+  return database;
 }
 
 /** What runs sessions here, and keeps them when this instance or another one fails. */
@@ -276,6 +287,7 @@ function createServer(
     ...using,
     metrics: config.metricsPort === null ? metrics : undefined,
     onRequestOver: metrics.onRequestOver,
+    onNotAuthenticated: metrics.onNotAuthenticated,
     executor,
     rest,
     authenticate,

@@ -5,8 +5,8 @@ import { DatabaseUnavailableError } from './db/database.ts';
 import { FolderLockedError } from './db/folder-lock.ts';
 import { DEMO_PARENTS } from './db/seed/demo-parents.ts';
 import { causeOf } from './errors.ts';
+import { ListenError } from './http/listen.ts';
 import { createLogger } from './http/logger.ts';
-import { ListenError } from './http/server.ts';
 import type { Log } from './log.ts';
 
 const EXPECTED = [ConfigError, FolderLockedError, DatabaseUnavailableError, ListenError, StartError];

@@ -130,6 +130,7 @@ export type Answer =
   | { readonly kind: 'choice'; readonly value: string }
   | { readonly kind: 'declined' };
 
+/** What a person should know of the results, such as a place that could not be found. */
 export interface Warning {
   readonly code: WarningCode;
   /** The field or location concerned, such as `work_location`; never an address. */
@@ -138,6 +139,7 @@ export interface Warning {
   readonly message: string;
 }
 
+/** A childcare center with all that is stored of it; null where that is not known. */
 export interface Center {
   readonly id: string;
   readonly name: string;
@@ -188,6 +190,7 @@ export interface ComplexPreferenceMatch {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
+/** A center that was evaluated, with how it meets each wish. */
 export interface Offer {
   readonly centerId: string;
   readonly centerName: string;
@@ -239,6 +242,7 @@ export interface InputIssue {
   readonly message: string;
 }
 
+/** What an error is about; what does not apply is null, and `issues` empty. */
 export interface ErrorDetails {
   readonly parentId: string | null;
   readonly failedStage: Stage | null;
@@ -310,6 +314,7 @@ export interface KeepaliveBody {
 /** The one union that both faces speak. */
 export type MatchingEvent = ProcessingUpdate | UserInteraction | MatchResults | SessionError;
 
+/** Where a session stands, folded from its log. Times are milliseconds since the Unix epoch; `progress` is 0 to 1. */
 export interface SessionStatus {
   readonly sessionId: string;
   readonly completed: boolean;
@@ -326,6 +331,7 @@ export interface SessionStatus {
   readonly expiresAt: number | null;
 }
 
+/** Says that an answer is stored. */
 export interface InteractionReceipt {
   readonly sessionId: string;
   readonly interactionId: string;

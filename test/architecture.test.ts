@@ -18,8 +18,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['pipeline'],
   ['db', 'geo'],
   ['redis', 'outage'],
-  ['config', 'client', 'errors', 'log', 'clock', 'caller'],
-  ['rest-protocol'],
+  ['config', 'client', 'errors', 'log', 'clock', 'come-back', 'caller'],
+  ['rest-protocol', 'descriptions'],
   ['protocol'],
 ];
 

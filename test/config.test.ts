@@ -114,7 +114,7 @@ describe('what is set', () => {
       CORS_ORIGINS: 'https://example.org, http://localhost:3000',
       TRUST_PROXY: '10.0.0.0/8, 2001:db8::/32,192.0.2.1',
       TRAVEL_TIMES: 'walking=osrm, public_transport=otp',
-      OSRM_URL_WALKING: 'http://osrm:5000/',
+      OSRM_URL_WALKING: 'http://osrm:5000',
       OTP_URL: 'http://otp:8080',
     });
     expect(config.auth).toEqual({
@@ -126,7 +126,19 @@ describe('what is set', () => {
     expect(config.corsOrigins).toEqual(['https://example.org', 'http://localhost:3000']);
     expect(config.trustProxy).toEqual(['10.0.0.0/8', '2001:db8::/32', '192.0.2.1']);
     expect(config.travelTimes).toEqual({ walking: 'osrm', bike: 'estimate', public_transport: 'otp', car: 'estimate' });
-    expect(config.osrmUrls.walking).toBe('http://osrm:5000');
+  });
+
+  test('the address of a map service loses the slashes at its end, since paths are put behind it', () => {
+    const { mapbox, osrmUrls, otpUrl } = loadConfig({
+      MAPBOX_BASE_URL: 'https://maps.example/',
+      OSRM_URL_WALKING: 'http://osrm:5000/',
+      OSRM_URL_BIKE: 'http://osrm:5001//',
+      OSRM_URL_CAR: 'http://osrm/car/',
+      OTP_URL: 'http://otp:8080/',
+    });
+    expect(mapbox.baseUrl).toBe('https://maps.example');
+    expect(osrmUrls).toEqual({ walking: 'http://osrm:5000', bike: 'http://osrm:5001', car: 'http://osrm/car' });
+    expect(otpUrl).toBe('http://otp:8080');
   });
 
   test.each(['redis://cache:6379', 'rediss://:word@cache:6380/1', 'redis+cluster://a:7000,b:7001'])(

@@ -73,7 +73,7 @@ export interface MatchingOptions {
   readonly maxDistanceKm?: number | undefined;
   /** Whether an offer has the whole `center`. */
   readonly includeFullCenters?: boolean | undefined;
-  /** Whether matches have `details`. */
+  /** Whether offers are explained: `details`, `explanation` and `counterfactuals`. */
   readonly includeExplanations?: boolean | undefined;
   /** The language of questions and details, and of the terminal. */
   readonly locale?: Locale | undefined;

@@ -7,6 +7,7 @@ export const CONFIDENCES = ['exact', 'high', 'medium', 'low'] as const;
  */
 export type Confidence = (typeof CONFIDENCES)[number];
 
+/** One address to look up. */
 export interface GeocodeRequest {
   /** As a person typed it, 1 to 256 characters. */
   readonly query: string;
@@ -18,6 +19,7 @@ export interface GeocodeRequest {
   readonly onWait?: (waitMs: number) => Promise<void>;
 }
 
+/** A place that an address may mean. */
 export interface GeocodeCandidate {
   /** Enough to tell it from the other candidates, such as `Hauptstraße 5, 10827 Berlin (Schöneberg)`. */
   readonly label: string;
@@ -25,6 +27,7 @@ export interface GeocodeCandidate {
   readonly confidence: Confidence;
 }
 
+/** What an address may mean, and who said so. */
 export interface Geocoded {
   /** Best first, at most five; none when nothing fits. */
   readonly candidates: readonly GeocodeCandidate[];

@@ -17,7 +17,7 @@ const TYPES = 'address,street,place,postcode,locality,neighborhood';
 
 export interface MapboxGeocoderOptions {
   readonly service: MapService;
-  /** Such as `https://api.mapbox.com`. */
+  /** Such as `https://api.mapbox.com`, without a slash at its end. */
   readonly baseUrl: string;
   readonly accessToken: string;
 }
@@ -27,7 +27,7 @@ export interface MapboxGeocoderOptions {
  * their session, and not be kept for another.
  */
 export function createMapboxGeocoder({ service, baseUrl, accessToken }: MapboxGeocoderOptions): Geocoder {
-  const base = `${baseUrl.replace(/\/+$/u, '')}/search/geocode/v6/forward`;
+  const base = `${baseUrl}/search/geocode/v6/forward`;
   return {
     name: 'mapbox',
     async geocode(request) {

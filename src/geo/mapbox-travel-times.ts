@@ -1,5 +1,5 @@
 import type { MapService } from './map-service.ts';
-import { createTableSource, withoutTrailingSlash, type StreetMode } from './travel-table.ts';
+import { createTableSource, type StreetMode } from './travel-table.ts';
 import type { TravelTimeSource } from './travel-times.ts';
 
 /** Mapbox's profiles; `driving-traffic` takes fewer coordinates a request and is not used. */
@@ -13,7 +13,7 @@ const LEAST_ELEMENTS = 2;
 
 export interface MapboxTravelTimesOptions {
   readonly service: MapService;
-  /** Such as `https://api.mapbox.com`. */
+  /** Such as `https://api.mapbox.com`, without a slash at its end. */
   readonly baseUrl: string;
   readonly accessToken: string;
   readonly mode: StreetMode;
@@ -22,7 +22,7 @@ export interface MapboxTravelTimesOptions {
 /** Travel times by Mapbox Matrix v1. The minutes are the router's own: to park or to lock is not in them. */
 export function createMapboxTravelTimes(options: MapboxTravelTimesOptions): TravelTimeSource {
   const { service, baseUrl, accessToken, mode } = options;
-  const tables = `${withoutTrailingSlash(baseUrl)}/directions-matrix/v1/mapbox/${PROFILES[mode]}`;
+  const tables = `${baseUrl}/directions-matrix/v1/mapbox/${PROFILES[mode]}`;
   const token = encodeURIComponent(accessToken);
   return createTableSource({
     name: 'mapbox',

@@ -1,5 +1,5 @@
 import type { MapService } from './map-service.ts';
-import { createTableSource, withoutTrailingSlash, type StreetMode } from './travel-table.ts';
+import { createTableSource, type StreetMode } from './travel-table.ts';
 import type { TravelTimeSource } from './travel-times.ts';
 
 /** Profiles by the names of OSRM's own; a server of one dataset has one profile and ignores the name. */
@@ -10,14 +10,14 @@ const MOST_DESTINATIONS = 99;
 
 export interface OsrmTravelTimesOptions {
   readonly service: MapService;
-  /** Of the server for this mode, such as `http://127.0.0.1:5000`. */
+  /** Of the server for this mode, such as `http://127.0.0.1:5000`, without a slash at its end. */
   readonly baseUrl: string;
   readonly mode: StreetMode;
 }
 
 /** Travel times by the table service of an OSRM server. The minutes are the router's own. */
 export function createOsrmTravelTimes({ service, baseUrl, mode }: OsrmTravelTimesOptions): TravelTimeSource {
-  const tables = `${withoutTrailingSlash(baseUrl)}/table/v1/${PROFILES[mode]}`;
+  const tables = `${baseUrl}/table/v1/${PROFILES[mode]}`;
   return createTableSource({
     name: 'osrm',
     service,

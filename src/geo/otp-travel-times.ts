@@ -9,7 +9,6 @@ import { mapInTurns } from './map-in-turns.ts';
 import type { MapService } from './map-service.ts';
 import { onNextWorkingDay } from './next-working-day.ts';
 import { otpAnswer, PLAN_QUERY, readPlan } from './otp-plan.ts';
-import { withoutTrailingSlash } from './travel-table.ts';
 import { travelTimesFailure, travelTimesRefused } from './travel-times-failure.ts';
 import type { TravelTime, TravelTimeRequest, TravelTimeSource } from './travel-times.ts';
 
@@ -20,7 +19,7 @@ const MOST_AT_ONCE = 4;
 
 export interface OtpTravelTimesOptions {
   readonly service: MapService;
-  /** Such as `http://127.0.0.1:8080`. */
+  /** Such as `http://127.0.0.1:8080`, without a slash at its end. */
   readonly baseUrl: string;
   /** When to be there, on the next working day. */
   readonly arriveBy: TimeOfDay;
@@ -83,7 +82,7 @@ async function planOf({ origin, to, latestArrival, signal, onWait }: Wanted, ser
   const variables = { origin: locationOf(origin), destination: locationOf(to), latestArrival };
   try {
     return await service.request({
-      url: new URL(`${withoutTrailingSlash(baseUrl)}/otp/gtfs/v1`),
+      url: new URL(`${baseUrl}/otp/gtfs/v1`),
       body: { query: PLAN_QUERY, variables },
       answer: otpAnswer,
       refusalIn,

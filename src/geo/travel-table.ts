@@ -73,11 +73,6 @@ function tableRequest(origin: Point, destinations: readonly Point[], leastElemen
   };
 }
 
-/** A base URL as it is configured, without the slash that it may end in. */
-export function withoutTrailingSlash(baseUrl: string): string {
-  return baseUrl.replace(/\/+$/u, '');
-}
-
 /**
  * The shape of an answer with a row of `count` cells: seconds and metres, null where no way leads there, or the service's
  * code for something else. An `Ok` with another number of rows or cells has neither shape.

@@ -1,5 +1,6 @@
 import type { Point, TransportMode } from '../protocol.ts';
 
+/** The trips from one place to others, by the mode of the source that is asked. */
 export interface TravelTimeRequest {
   readonly origin: Point;
   /** At most the source's `batchSize`. */
@@ -9,6 +10,7 @@ export interface TravelTimeRequest {
   readonly onWait?: (waitMs: number) => Promise<void>;
 }
 
+/** How long one trip takes. */
 export interface TravelTime {
   /** Null where the destination cannot be reached by this mode. */
   readonly minutes: number | null;
@@ -37,7 +39,7 @@ export interface TravelTimeSource {
 
 /** How long it takes from one place to many: a source for each mode. */
 export interface TravelTimes {
-  /** For people, such as `walking by osrm, the others estimated`. */
+  /** For people, such as `osrm for walking and bike, estimate for public transport and car`. */
   readonly name: string;
   /** The same one for a mode every time. */
   by(mode: TransportMode): TravelTimeSource;

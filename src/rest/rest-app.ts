@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Caller } from '../caller.ts';
 import type { Clock } from '../clock.ts';
+import { complexTypesOf } from '../pipeline/preferences/complex-types.ts';
 import type { PreferenceType } from '../pipeline/preferences/preference-type.ts';
 import type { SessionService } from '../session/session-service.ts';
 import type { Tickets } from '../session/tickets.ts';
@@ -47,6 +48,7 @@ export interface RestApp {
 /** Longer than any URL that Node takes: an id of any length is one that no session has. */
 const LONGEST_ID = 65_536;
 
+/** REST over the one door to sessions, and its description. */
 export function createRestApp(options: RestOptions): RestApp {
   const ending = new AbortController();
   const calls = new Calls();
@@ -85,9 +87,8 @@ async function build(
   const { calls, preferenceTypes } = options;
   takeJsonOnly(app);
   leaveFailures(app, calls);
-  const complexTypes = preferenceTypes.flatMap(({ type, complex }) => (complex === null ? [] : [{ ...complex, type }]));
   const simpleTypes = preferenceTypes.filter(({ complex }) => complex === null).map(({ type }) => type);
-  await addOpenApi(app, restSchemas(complexTypes, simpleTypes));
+  await addOpenApi(app, restSchemas(complexTypesOf(preferenceTypes), simpleTypes));
   const handlers = createHandlers(options);
   for (const [id, operation] of Object.entries(OPERATIONS) as [OperationId, Operation][]) {
     addOperation(app, { id, operation, calls, handler: handlers[id] });

@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { comeBackAfterMs } from '../come-back.ts';
 import { SessionFailure } from '../errors.ts';
 import type { InputIssue } from '../protocol.ts';
 import type { FollowedSession, SessionService } from '../session/session-service.ts';
 import type { Tickets } from '../session/tickets.ts';
 import type { Call } from './call.ts';
-import { comeBackAfterMs } from './come-back.ts';
 import { readCursor } from './cursor.ts';
 import { endingThatCame, type StreamEnding, streamSession, type StreamTimes } from './event-stream.ts';
 import { receiptMessage, statusMessage, ticketMessage } from './message.ts';

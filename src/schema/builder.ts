@@ -1,4 +1,5 @@
 import SchemaBuilder from '@pothos/core';
+import { DESCRIPTIONS } from '../descriptions.ts';
 import type { GraphqlContext } from './context.ts';
 
 interface SchemaTypes {
@@ -14,7 +15,7 @@ interface SchemaTypes {
 export function createBuilder() {
   const builder = new SchemaBuilder<SchemaTypes>({ defaultFieldNullability: false });
   builder.scalarType('Timestamp', {
-    description: 'Milliseconds since the Unix epoch, a whole number, UTC.',
+    ...DESCRIPTIONS.Timestamp,
     serialize: Number,
   });
   return builder;

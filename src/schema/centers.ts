@@ -1,39 +1,33 @@
+import { DESCRIPTIONS } from '../descriptions.ts';
 import type { Center } from '../protocol.ts';
 import type { Builder } from './builder.ts';
 
 /** A childcare center in full. */
 export function addCenter(builder: Builder) {
+  const { description, fields: said } = DESCRIPTIONS.Center;
   return builder.objectRef<Center>('Center').implement({
-    description: 'A childcare center. Null is always: not known.',
+    description,
     fields: (t) => ({
-      id: t.exposeID('id', { description: 'The same as Offer.centerId.' }),
-      name: t.exposeString('name', { description: 'Its name.' }),
-      address: t.exposeString('address', { description: 'Street, number and city on one line.' }),
-      district: t.exposeString('district', { nullable: true, description: 'The part of the city.' }),
-      latitude: t.exposeFloat('latitude', { description: 'Degrees, -90 to 90, WGS84.' }),
-      longitude: t.exposeFloat('longitude', { description: 'Degrees, -180 to 180, WGS84.' }),
-      languages: t.exposeStringList('languages', {
-        description: 'ISO 639-1 codes, such as `de`; empty where unknown.',
-      }),
-      pedagogy: t.exposeString('pedagogy', { nullable: true, description: 'Its concept, such as `montessori`.' }),
-      openingHours: t.exposeString('openingHours', {
-        nullable: true,
-        description: 'OpenStreetMap opening_hours syntax, such as `Mo-Fr 07:00-17:00`.',
-      }),
-      capacity: t.exposeInt('capacity', { nullable: true, description: 'Places in all.' }),
-      freePlaces: t.exposeInt('freePlaces', {
-        nullable: true,
-        description: 'Places that were free at freePlacesUpdatedAt.',
-      }),
+      id: t.exposeID('id', { description: said.id }),
+      name: t.exposeString('name', { description: said.name }),
+      address: t.exposeString('address', { description: said.address }),
+      district: t.exposeString('district', { nullable: true, description: said.district }),
+      latitude: t.exposeFloat('latitude', { description: said.latitude }),
+      longitude: t.exposeFloat('longitude', { description: said.longitude }),
+      languages: t.exposeStringList('languages', { description: said.languages }),
+      pedagogy: t.exposeString('pedagogy', { nullable: true, description: said.pedagogy }),
+      openingHours: t.exposeString('openingHours', { nullable: true, description: said.openingHours }),
+      capacity: t.exposeInt('capacity', { nullable: true, description: said.capacity }),
+      freePlaces: t.exposeInt('freePlaces', { nullable: true, description: said.freePlaces }),
       freePlacesUpdatedAt: t.expose('freePlacesUpdatedAt', {
         type: 'Timestamp',
         nullable: true,
-        description: 'When freePlaces was last known.',
+        description: said.freePlacesUpdatedAt,
       }),
-      minAgeMonths: t.exposeInt('minAgeMonths', { nullable: true, description: 'Youngest age taken, in months.' }),
-      maxAgeMonths: t.exposeInt('maxAgeMonths', { nullable: true, description: 'Oldest age taken, in months.' }),
-      website: t.exposeString('website', { nullable: true, description: 'A URL.' }),
-      phone: t.exposeString('phone', { nullable: true, description: 'A telephone number as it is dialled.' }),
+      minAgeMonths: t.exposeInt('minAgeMonths', { nullable: true, description: said.minAgeMonths }),
+      maxAgeMonths: t.exposeInt('maxAgeMonths', { nullable: true, description: said.maxAgeMonths }),
+      website: t.exposeString('website', { nullable: true, description: said.website }),
+      phone: t.exposeString('phone', { nullable: true, description: said.phone }),
     }),
   });
 }

@@ -1,21 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ListRef, type OutputRef } from '@pothos/core';
-import type { ComplexType } from '../pipeline/preferences/preference-type.ts';
+import { DESCRIPTIONS } from '../descriptions.ts';
+import type { ShownComplexType } from '../pipeline/preferences/complex-types.ts';
 import type { ComplexPreferenceMatch, ProcessingMetadata } from '../protocol.ts';
 import type { Builder } from './builder.ts';
 import { FactsError, readFacts, type Fact, type FactType, type NamedFactType } from './facts.ts';
-
-/** A complex preference type as the registry knows it. */
-export type ComplexTypeWithName = Pick<ComplexType, 'graphqlName' | 'description' | 'facts'> & {
-  /** The key that REST uses, such as `care_hours`. */
-  readonly type: string;
-};
 
 /**
  * The interface of complex preferences, and one type for each that implements it, made from its facts: a new kind of
  * preference needs no line here. Throws FactsError when two kinds declare different things under one id.
  */
-export function addComplexPreferences(builder: Builder, types: readonly ComplexTypeWithName[]) {
+export function addComplexPreferences(builder: Builder, types: readonly ShownComplexType[]) {
   const names = new Map(types.map(({ type, graphqlName }) => [type, graphqlName]));
   const match = addInterface(builder, names);
   const shapes = types.map((type) => ({ ...type, ...readFacts(type.facts, type.graphqlName) }));
@@ -43,35 +38,33 @@ export type ComplexPreferenceMatchRef = ReturnType<typeof addComplexPreferences>
 
 function addInterface(builder: Builder, names: ReadonlyMap<string, string>) {
   const metadata = addProcessingMetadata(builder);
+  const { fields: said } = DESCRIPTIONS.ComplexPreferenceMatch;
   return builder.interfaceRef<ComplexPreferenceMatch>('ComplexPreferenceMatch').implement({
     description:
       'One complex preference of one offer. What its kind says besides is on the types that implement this interface.',
     resolveType: ({ type }) => names.get(type),
     fields: (t) => ({
       type: t.exposeString('type', { description: 'The key that REST uses, such as location_distance.' }),
-      preferenceId: t.exposeID('preferenceId', { description: 'The preference of the parent.' }),
-      satisfied: t.exposeBoolean('satisfied', { description: 'Whether the center meets the wish.' }),
+      preferenceId: t.exposeID('preferenceId', { description: said.preferenceId }),
+      satisfied: t.exposeBoolean('satisfied', { description: said.satisfied }),
       details: t.exposeString('details', {
         nullable: true,
-        description: "For people, in the session's locale. Null unless includeExplanations.",
+        description: `${said.details} Null unless includeExplanations.`,
       }),
-      score: t.exposeFloat('score', { description: '0 to 1.' }),
-      processingMetadata: t.expose('processingMetadata', { type: metadata, description: 'How it was worked out.' }),
+      score: t.exposeFloat('score', { description: said.score }),
+      processingMetadata: t.expose('processingMetadata', { type: metadata, description: said.processingMetadata }),
     }),
   });
 }
 
 function addProcessingMetadata(builder: Builder) {
+  const { description, fields: said } = DESCRIPTIONS.ProcessingMetadata;
   return builder.objectRef<ProcessingMetadata>('ProcessingMetadata').implement({
-    description: 'How a complex preference was worked out.',
+    description,
     fields: (t) => ({
-      pipelineUsed: t.exposeBoolean('pipelineUsed', { description: 'Whether it went through its pipeline.' }),
-      pipelineName: t.exposeString('pipelineName', {
-        description: 'The steps, joined by `->`, such as location_resolver->distance_calculator->location_scorer.',
-      }),
-      executionTimesMs: t.exposeIntList('executionTimesMs', {
-        description: 'One for each step, in whole milliseconds of work.',
-      }),
+      pipelineUsed: t.exposeBoolean('pipelineUsed', { description: said.pipelineUsed }),
+      pipelineName: t.exposeString('pipelineName', { description: said.pipelineName }),
+      executionTimesMs: t.exposeIntList('executionTimesMs', { description: said.executionTimesMs }),
     }),
   });
 }

@@ -31,7 +31,10 @@ const LIMITS: DocumentLimits = {
   tokens: 1000,
 };
 
-/** A document that may be executed, or what is wrong with it. */
+/** Errors about one document: each takes a look at the whole text, for the lines and columns that it speaks of. */
+const MOST_ERRORS = 5;
+
+/** A document, or what is wrong with it. */
 export type PreparedDocument =
   | { readonly document: DocumentNode; readonly errors?: never }
   | { readonly errors: readonly GraphQLError[]; readonly document?: never };
@@ -46,7 +49,7 @@ interface DocumentCacheOptions {
 export class DocumentCache {
   readonly #schema: GraphQLSchema;
   readonly #limits: DocumentLimits;
-  /** Checked first, in linear time: the other rules can take far longer, and all of the stack, over what is beyond these. */
+  /** Of linear time: the other rules can take far longer, and all of the stack, over what is beyond these. */
   readonly #bounds: readonly ValidationRule[];
   readonly #rules: readonly ValidationRule[];
   readonly #hideSuggestions: boolean;
@@ -72,17 +75,25 @@ export class DocumentCache {
     return this.#kept.has(text);
   }
 
-  prepare(text: string): PreparedDocument {
-    const prepared = this.#take(text) ?? this.#prepare(text);
-    if (prepared.document !== undefined && text.length <= this.#limits.characters) this.#keep(text, prepared);
-    return prepared;
+  /**
+   * What a text says, if it parses and is within the bounds, in time linear in its length. It may be invalid all the same:
+   * only what comes from `check` may be executed.
+   */
+  read(text: string): PreparedDocument {
+    return this.#kept.get(text) ?? this.#read(text);
   }
 
-  #prepare(text: string): PreparedDocument {
+  /** The document that was read in a text, if it is valid. Takes far longer than to read it, unless it is kept. */
+  check(text: string, document: DocumentNode): PreparedDocument {
+    const checked = this.#take(text) ?? this.#check(document);
+    if (checked.document !== undefined && text.length <= this.#limits.characters) this.#keep(text, checked);
+    return checked;
+  }
+
+  #read(text: string): PreparedDocument {
     try {
       const document = parse(text, { maxTokens: this.#limits.tokens });
-      const beyond = validate(this.#schema, document, this.#bounds);
-      const errors = beyond.length === 0 ? this.#validate(document) : beyond;
+      const errors = validate(this.#schema, document, this.#bounds, { maxErrors: MOST_ERRORS });
       return errors.length === 0 ? { document } : { errors };
     } catch (error) {
       if (error instanceof GraphQLError) return { errors: [error] };
@@ -90,8 +101,12 @@ export class DocumentCache {
     }
   }
 
-  #validate(document: DocumentNode): readonly GraphQLError[] {
-    return validate(this.#schema, document, this.#rules, { hideSuggestions: this.#hideSuggestions });
+  #check(document: DocumentNode): PreparedDocument {
+    const errors = validate(this.#schema, document, this.#rules, {
+      hideSuggestions: this.#hideSuggestions,
+      maxErrors: MOST_ERRORS,
+    });
+    return errors.length === 0 ? { document } : { errors };
   }
 
   #take(text: string): PreparedDocument | undefined {

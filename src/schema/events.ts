@@ -1,3 +1,4 @@
+import { DESCRIPTIONS } from '../descriptions.ts';
 import type { ProcessingUpdate } from '../protocol.ts';
 import type { Builder } from './builder.ts';
 import type { Enums } from './enums.ts';
@@ -31,16 +32,17 @@ export function addEvents(builder: Builder, parts: EventParts) {
 export type Events = ReturnType<typeof addEvents>;
 
 function addProcessingUpdate(builder: Builder, enums: Enums, sessionEvent: SessionEventRef) {
+  const { description, fields: said } = DESCRIPTIONS.ProcessingUpdate;
   return builder.objectRef<ProcessingUpdate>('ProcessingUpdate').implement({
-    description: 'How far the session is.',
+    description,
     interfaces: [sessionEvent],
     fields: (t) => ({
-      stage: t.expose('stage', { type: enums.stage, description: 'The stage that it is in.' }),
-      progress: t.exposeFloat('progress', { description: '0 to 1 of the whole run, never falling within a session.' }),
-      details: t.exposeString('details', { description: "For people, in the session's locale." }),
+      stage: t.expose('stage', { type: enums.stage, description: said.stage }),
+      progress: t.exposeFloat('progress', { description: said.progress }),
+      details: t.exposeString('details', { description: said.details }),
       answeredInteractionId: t.exposeID('answeredInteractionId', {
         nullable: true,
-        description: 'This question is closed: take it off the screen, on every device. Null on other updates.',
+        description: `${said.answeredInteractionId} Null on other updates.`,
       }),
     }),
   });

@@ -14,7 +14,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { SessionService } from '../session/session-service.ts';
 import type { GraphqlContext } from './context.ts';
-import { DocumentCache, type DocumentLimits } from './document-cache.ts';
+import { DocumentCache, type DocumentLimits, type PreparedDocument } from './document-cache.ts';
 import { makeFinite } from './finite-numbers.ts';
 import { LazyEvents } from './lazy-events.ts';
 import { createMask, type Mask } from './masking.ts';
@@ -64,6 +64,8 @@ interface GraphqlExecutorOptions {
   readonly clock: Clock;
   /** A fresh UUID v4. */
   readonly newId?: () => string;
+  /** From 0 to below 1: spreads the readers of a server that closes over the time that they come back in. */
+  readonly random?: () => number;
   /** Whether the schema may be asked for its own shape. */
   readonly introspection: boolean;
   readonly documentLimits?: Partial<DocumentLimits>;
@@ -72,18 +74,28 @@ interface GraphqlExecutorOptions {
 /** What a document without an operation that can be carried out counts as. */
 const NOTHING_ASKED: RateKind = 'reads';
 
+/** The executor of a schema over the one door to sessions. Documents are kept by it, and nothing of a caller. */
 export function createExecutor(options: GraphqlExecutorOptions): GraphqlExecutor {
-  const { schema, service, log, clock, newId = randomUUID, introspection, documentLimits = {} } = options;
+  const { schema, service, log, clock, newId = randomUUID, random = Math.random } = options;
+  const { introspection, documentLimits = {} } = options;
   const documents = new DocumentCache(schema, { introspection, limits: documentLimits });
   const mask = createMask({ log, newId });
   const ending = new AbortController();
 
-  async function answer(request: GraphqlRequest, caller: GraphqlCaller): Promise<GraphqlAnswer> {
-    const { document, errors } = documents.prepare(request.query);
-    const operation = document && getOperationAST(document, request.operationName);
+  /** Counts the call when it is known what it asks for, and before it has cost much: the other rules take far longer. */
+  async function prepare({ query, operationName }: GraphqlRequest, caller: GraphqlCaller): Promise<PreparedDocument> {
+    const read = documents.read(query);
+    const operation = read.document && getOperationAST(read.document, operationName);
     // A document that asks for nothing that there is has been read all the same.
-    for (const kind of operation ? rateKindsOf(document, operation) : [NOTHING_ASKED]) await caller.spend(kind);
+    const kinds = operation ? rateKindsOf(schema, read.document, operation) : [NOTHING_ASKED];
+    for (const kind of kinds) await caller.spend(kind);
+    return read.document === undefined ? read : documents.check(query, read.document);
+  }
+
+  async function answer(request: GraphqlRequest, caller: GraphqlCaller): Promise<GraphqlAnswer> {
+    const { document, errors } = await prepare(request, caller);
     if (document === undefined) return { errors };
+    const operation = getOperationAST(document, request.operationName);
     if (!operation)
       return { errors: [new GraphQLError('There is no such operation, or several and no operationName.')] };
     const refusal = refusalOfOperation(document, operation, caller);
@@ -94,6 +106,7 @@ export function createExecutor(options: GraphqlExecutorOptions): GraphqlExecutor
       service,
       clock,
       newId,
+      random,
       ending: ending.signal,
       expired: caller.expired,
     };

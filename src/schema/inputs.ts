@@ -1,28 +1,20 @@
+import { DESCRIPTIONS } from '../descriptions.ts';
 import type { Builder } from './builder.ts';
 import type { Enums } from './enums.ts';
 
 /** The input of a start. Ranges are checked by the session service, which answers INVALID_REQUEST with every issue. */
 export function addMatchingInput(builder: Builder, enums: Enums) {
+  const { description, fields: said } = DESCRIPTIONS.MatchingSessionInput;
   return builder.inputType('MatchingSessionInput', {
-    description: 'What to match. A value out of range is INVALID_REQUEST, and `issues` names every one.',
+    description,
     fields: (t) => ({
-      parentId: t.id({ required: true, description: "A UUID; one of the account's parents, else PARENT_NOT_FOUND." }),
-      limit: t.int({ defaultValue: 10, description: 'How many offers at most, 1 to 50.' }),
-      maxDistanceKm: t.float({
-        defaultValue: 15,
-        description: "Kilometres in a straight line around the parent's home: above 0, at most 100.",
-      }),
-      includeFullCenters: t.boolean({ defaultValue: false, description: 'Whether offers carry their `center`.' }),
-      includeExplanations: t.boolean({ defaultValue: true, description: 'Whether matches carry their `details`.' }),
-      locale: t.field({
-        type: enums.locale,
-        defaultValue: 'en',
-        description: 'The language of questions, details and warnings.',
-      }),
-      sessionId: t.id({
-        description:
-          "8 to 128 of A-Z a-z 0-9 . _ -; a UUID v4 is made where none is given. It is the account's own: two accounts may use the same id and never meet. Name it to make a retry safe: the same id with the same input attaches, with another input it is SESSION_CONFLICT.",
-      }),
+      parentId: t.id({ required: true, description: said.parentId }),
+      limit: t.int({ defaultValue: 10, description: said.limit }),
+      maxDistanceKm: t.float({ defaultValue: 15, description: said.maxDistanceKm }),
+      includeFullCenters: t.boolean({ defaultValue: false, description: said.includeFullCenters }),
+      includeExplanations: t.boolean({ defaultValue: true, description: said.includeExplanations }),
+      locale: t.field({ type: enums.locale, defaultValue: 'en', description: said.locale }),
+      sessionId: t.id({ description: said.sessionId }),
     }),
   });
 }
@@ -30,25 +22,28 @@ export function addMatchingInput(builder: Builder, enums: Enums) {
 /** The input of an answer. Whether it fits the question is the session service's business: INVALID_RESPONSE. */
 export function addRespondInput(builder: Builder) {
   const response = addResponse(builder);
+  const { description, fields: said } = DESCRIPTIONS.RespondToInteractionInput;
   return builder.inputType('RespondToInteractionInput', {
-    description: 'An answer to an open question.',
+    description,
     fields: (t) => ({
-      sessionId: t.id({ required: true, description: 'The session that asked.' }),
-      interactionId: t.id({ required: true, description: 'The interactionId of its UserInteraction.' }),
-      response: t.field({ type: response, required: true, description: 'The answer, of the kind that was asked for.' }),
+      sessionId: t.id({ required: true, description: said.sessionId }),
+      interactionId: t.id({ required: true, description: said.interactionId }),
+      response: t.field({ type: response, required: true, description: said.response }),
     }),
   });
 }
 
 function addResponse(builder: Builder) {
   const confirmation = builder.inputType('ConfirmationResponse', {
-    description: 'Answers a CONFIRMATION.',
-    fields: (t) => ({ confirmed: t.boolean({ required: true, description: 'Yes or no.' }) }),
+    description: DESCRIPTIONS.ConfirmationResponse.description,
+    fields: (t) => ({
+      confirmed: t.boolean({ required: true, description: DESCRIPTIONS.ConfirmationResponse.fields.confirmed }),
+    }),
   });
   const choice = builder.inputType('ChoiceResponse', {
-    description: 'Answers a CHOICE.',
+    description: DESCRIPTIONS.ChoiceResponse.description,
     fields: (t) => ({
-      value: t.string({ required: true, description: "The `value` of one of the question's options." }),
+      value: t.string({ required: true, description: DESCRIPTIONS.ChoiceResponse.fields.value }),
     }),
   });
   return builder.inputType('InteractionResponse', {
@@ -58,10 +53,7 @@ function addResponse(builder: Builder) {
       location: t.field({ type: addLocation(builder), description: 'Answers a LOCATION_INPUT.' }),
       confirmation: t.field({ type: confirmation, description: 'Answers a CONFIRMATION.' }),
       choice: t.field({ type: choice, description: 'Answers a CHOICE.' }),
-      decline: t.boolean({
-        description:
-          'Only true is valid: the person would rather not say. The run goes on as for a place that was not found, with a warning.',
-      }),
+      decline: t.boolean({ description: DESCRIPTIONS.InteractionResponse.fields.decline }),
     }),
   });
 }
@@ -70,15 +62,15 @@ function addLocation(builder: Builder) {
   const coordinates = builder.inputType('CoordinatesInput', {
     description: 'A point on earth, WGS84.',
     fields: (t) => ({
-      latitude: t.float({ required: true, description: 'Degrees, -90 to 90.' }),
-      longitude: t.float({ required: true, description: 'Degrees, -180 to 180.' }),
+      latitude: t.float({ required: true, description: DESCRIPTIONS.CoordinatesInput.fields.latitude }),
+      longitude: t.float({ required: true, description: DESCRIPTIONS.CoordinatesInput.fields.longitude }),
     }),
   });
   return builder.inputType('LocationResponse', {
     description: 'Exactly one of these.',
     isOneOf: true,
     fields: (t) => ({
-      address: t.string({ description: 'As one would write it on a letter, on one line.' }),
+      address: t.string({ description: DESCRIPTIONS.LocationResponse.fields.address }),
       coordinates: t.field({ type: coordinates, description: 'For a person who shares their position.' }),
     }),
   });

@@ -21,6 +21,9 @@ export interface ErrorExtensions {
   readonly requestId?: string;
 }
 
+/** Characters; the longest of graphql-js about names of this schema has some 300. */
+const LONGEST_MESSAGE = 500;
+
 /** `requestId` is said with the error, and logged with its cause, where it is given. */
 export type Mask = (error: unknown, requestId?: string) => GraphQLError;
 
@@ -66,11 +69,16 @@ function isAboutDocument(error: GraphQLError): boolean {
 
 function withDefaultCode(error: GraphQLError, which: Partial<ErrorExtensions>): GraphQLError {
   const isCoded = error.extensions['code'] !== undefined;
-  return withExtensions(error, withoutValues(error), {
+  return withExtensions(error, shortened(withoutValues(error)), {
     ...error.extensions,
     ...(isCoded ? {} : { code: 'INVALID_REQUEST' }),
     ...which,
   });
+}
+
+/** A name of the caller's own, which an error quotes, may be nearly as long as a body. */
+function shortened(message: string): string {
+  return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)}…`;
 }
 
 /** An error at the same place that says nothing else: a cause may have extensions of its own. */

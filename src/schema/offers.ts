@@ -1,3 +1,4 @@
+import { DESCRIPTIONS } from '../descriptions.ts';
 import type { Offer, SimplePreferenceMatch } from '../protocol.ts';
 import type { Builder } from './builder.ts';
 import type { CenterRef } from './centers.ts';
@@ -6,22 +7,20 @@ import type { ComplexPreferenceMatchRef } from './complex-preferences.ts';
 /** A center that is offered, and how it meets each wish. */
 export function addOffer(builder: Builder, center: CenterRef, complexMatch: ComplexPreferenceMatchRef) {
   const preferenceMatches = addPreferenceMatches(builder, complexMatch);
+  const { description, fields: said } = DESCRIPTIONS.Offer;
   return builder.objectRef<Offer>('Offer').implement({
-    description: 'A center that is offered.',
+    description,
     fields: (t) => ({
-      centerId: t.exposeID('centerId', { description: 'Stable over sessions.' }),
-      centerName: t.exposeString('centerName', { description: 'What the center is called.' }),
-      score: t.exposeFloat('score', {
-        description: "0 to 1: the weighted mean of the scores of the parent's preferences.",
-      }),
+      centerId: t.exposeID('centerId', { description: said.centerId }),
+      centerName: t.exposeString('centerName', { description: said.centerName }),
+      score: t.exposeFloat('score', { description: said.score }),
       preferenceMatches: t.expose('preferenceMatches', {
         type: preferenceMatches,
-        description: 'How the center meets each preference.',
+        description: said.preferenceMatches,
       }),
       explanation: t.exposeString('explanation', {
         nullable: true,
-        description:
-          "What this center costs against the wishes, in the person's terms, such as `7 minutes more by bike to work; English is not spoken.` Null unless includeExplanations.",
+        description: `${said.explanation} Null unless includeExplanations.`,
       }),
       center: t.expose('center', { type: center, nullable: true, description: 'Null unless includeFullCenters.' }),
     }),
@@ -33,7 +32,7 @@ export type OfferRef = ReturnType<typeof addOffer>;
 function addPreferenceMatches(builder: Builder, complexMatch: ComplexPreferenceMatchRef) {
   const simpleMatch = addSimpleMatch(builder);
   return builder.objectRef<Offer['preferenceMatches']>('PreferenceMatches').implement({
-    description: 'How an offer meets each preference of the parent.',
+    description: DESCRIPTIONS.PreferenceMatches.description,
     fields: (t) => ({
       simplePreferences: t.expose('simplePreferences', {
         type: [simpleMatch],
@@ -48,16 +47,14 @@ function addPreferenceMatches(builder: Builder, complexMatch: ComplexPreferenceM
 }
 
 function addSimpleMatch(builder: Builder) {
+  const { description, fields: said } = DESCRIPTIONS.SimplePreferenceMatch;
   return builder.objectRef<SimplePreferenceMatch>('SimplePreferenceMatch').implement({
-    description: 'A wish that one column answers, such as a language or a pedagogical concept.',
+    description,
     fields: (t) => ({
       type: t.exposeString('type', { description: 'The key that REST uses, such as language.' }),
-      satisfied: t.exposeBoolean('satisfied', { description: 'Whether the center meets the wish.' }),
+      satisfied: t.exposeBoolean('satisfied', { description: said.satisfied }),
       details: t.exposeString('details', { nullable: true, description: 'Null unless includeExplanations.' }),
-      score: t.exposeFloat('score', {
-        nullable: true,
-        description: '0 to 1. Null where the center does not say; it then counts in no mean, and is not satisfied.',
-      }),
+      score: t.exposeFloat('score', { nullable: true, description: said.score }),
     }),
   });
 }

@@ -1,6 +1,16 @@
-import { GraphQLError, OperationTypeNode, type DocumentNode, type OperationDefinitionNode } from 'graphql';
+import {
+  GraphQLError,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  OperationTypeNode,
+  type DocumentNode,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { GraphqlCaller } from './executor.ts';
-import { rootFields } from './root-fields.ts';
+import { rootDirectives, rootFields } from './root-fields.ts';
+
+/** Directives that may leave a field out. The specification's next edition forbids them at a subscription's root, too. */
+const LEAVING_OUT: ReadonlySet<string> = new Set([GraphQLSkipDirective.name, GraphQLIncludeDirective.name]);
 
 /** Subscriptions that start nothing. */
 const READING_SUBSCRIPTIONS: ReadonlySet<string> = new Set(['sessionEvents']);
@@ -14,8 +24,16 @@ export function refusalOfOperation(
   if (caller.method === 'GET' && !isReading(document, operation)) {
     return refusal('By GET only queries and sessionEvents are answered. Send this by POST.', 405, { Allow: 'POST' });
   }
-  if (operation.operation === OperationTypeNode.SUBSCRIPTION && !caller.acceptsStream) {
+  if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return undefined;
+  if (!caller.acceptsStream) {
     return refusal('A subscription is answered as a stream: accept text/event-stream.', 406, {});
+  }
+  if (rootDirectives(document, operation).some((name) => LEAVING_OUT.has(name))) {
+    return refusal(
+      'At the root of a subscription neither @skip nor @include is taken: a stream is of something.',
+      400,
+      {},
+    );
   }
   return undefined;
 }

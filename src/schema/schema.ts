@@ -1,8 +1,8 @@
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
-import type { PreferenceType } from '../pipeline/preferences/preference-type.ts';
+import type { ShownComplexType } from '../pipeline/preferences/complex-types.ts';
 import { createBuilder } from './builder.ts';
 import { addCenter } from './centers.ts';
-import { addComplexPreferences, type ComplexTypeWithName } from './complex-preferences.ts';
+import { addComplexPreferences } from './complex-preferences.ts';
 import { addEnums } from './enums.ts';
 import { addEvents } from './events.ts';
 import { addInteractions } from './interactions.ts';
@@ -14,7 +14,7 @@ import { addStatus } from './status.ts';
 import { addSubscription } from './subscription.ts';
 
 /** The schema, with a type for each complex preference type. Throws FactsError when its facts do not fit GraphQL. */
-export function buildSchema(complexTypes: readonly ComplexTypeWithName[]): GraphQLSchema {
+export function buildSchema(complexTypes: readonly ShownComplexType[]): GraphQLSchema {
   const builder = createBuilder();
   const enums = addEnums(builder);
   const sessionEvent = addSessionEvent(builder);
@@ -26,11 +26,6 @@ export function buildSchema(complexTypes: readonly ComplexTypeWithName[]): Graph
   addMutation(builder, { interactions, status, events });
   addSubscription(builder, enums, events);
   return builder.toSchema();
-}
-
-/** The complex ones of a registry, as `buildSchema` takes them. */
-export function complexTypesOf(registry: readonly PreferenceType[]): ComplexTypeWithName[] {
-  return registry.flatMap(({ type, complex }) => (complex === null ? [] : [{ ...complex, type }]));
 }
 
 /** The schema in its own language, types and fields in the order of their names, so that a diff shows only changes. */

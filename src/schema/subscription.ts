@@ -1,3 +1,4 @@
+import { comeBackAfterMs } from '../come-back.ts';
 import { looseError, SessionFailure } from '../errors.ts';
 import type { MatchingEvent } from '../protocol.ts';
 import type { FollowedSession } from '../session/session-service.ts';
@@ -9,9 +10,6 @@ import { isExpected } from './failures.ts';
 import { addMatchingInput } from './inputs.ts';
 import { LazyEvents } from './lazy-events.ts';
 import { plainInput } from './plain-input.ts';
-
-/** What a reader whose stream is cut by a closing server should wait before it attaches again. */
-const REATTACH_AFTER_MS = 1000;
 
 /** The root of subscriptions. */
 export function addSubscription(builder: Builder, enums: Enums, events: Events): void {
@@ -78,7 +76,7 @@ function follow(
     }
   });
   endWhen(context.ending, events, () =>
-    asEvent(new SessionFailure('unavailable', { retryAfterMs: REATTACH_AFTER_MS })),
+    asEvent(new SessionFailure('unavailable', { retryAfterMs: comeBackAfterMs(context.random) })),
   );
   endWhen(context.expired, events, () => asEvent(new SessionFailure('unauthenticated')));
   return events;

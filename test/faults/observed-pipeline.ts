@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { DelegatingRun } from '../../src/pipeline/delegating-run.ts';
 import { type Pipeline, type Progress, type RunContext, Suspended } from '../../src/pipeline/run-context.ts';
-import type { Answer, ErrorBody, MatchingInput, Question } from '../../src/protocol.ts';
 import type { InstanceFact } from './journal-entry.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
@@ -37,38 +37,25 @@ function nameOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.name : 'failed';
 }
 
-class ObservedRun implements RunContext {
-  readonly account: string;
-  readonly sessionId: string;
-  readonly input: MatchingInput;
-  readonly signal: AbortSignal;
-  readonly #run: RunContext;
+class ObservedRun extends DelegatingRun {
   readonly #name: string;
   readonly #options: ObserveOptions;
 
   constructor(run: RunContext, name: string, options: ObserveOptions) {
-    this.account = run.account;
-    this.sessionId = run.sessionId;
-    this.input = run.input;
-    this.signal = run.signal;
-    this.#run = run;
+    super(run);
     this.#name = name;
     this.#options = options;
   }
 
-  async progress(key: string, update: Progress): Promise<void> {
+  override async progress(key: string, update: Progress): Promise<void> {
     await this.#holdUp(this.signal);
-    await this.#run.progress(key, update);
+    await super.progress(key, update);
   }
 
-  async notice(key: string, error: ErrorBody): Promise<void> {
-    await this.#run.notice(key, error);
-  }
-
-  async step<T>(key: string, work: (signal: AbortSignal) => Promise<T> | T): Promise<T> {
+  override async step<T>(key: string, work: (signal: AbortSignal) => Promise<T> | T): Promise<T> {
     const about = { session: this.sessionId, run: this.#name, key };
     const call = { made: false };
-    const value = await this.#run.step(key, async (signal) => {
+    const value = await super.step(key, async (signal) => {
       call.made = true;
       this.#options.write({ kind: 'step_begun', ...about });
       await this.#holdUp(signal);
@@ -78,22 +65,6 @@ class ObservedRun implements RunContext {
     });
     if (call.made) this.#options.write({ kind: 'step_recorded', ...about });
     return value;
-  }
-
-  async ask(key: string, question: Question): Promise<Answer> {
-    return this.#run.ask(key, question);
-  }
-
-  async all<T>(branches: readonly (() => Promise<T>)[], meanwhile?: () => Promise<void>): Promise<T[]> {
-    return this.#run.all(branches, meanwhile);
-  }
-
-  workMs(): number {
-    return this.#run.workMs();
-  }
-
-  questionsAsked(): number {
-    return this.#run.questionsAsked();
   }
 
   async #holdUp(signal: AbortSignal): Promise<void> {

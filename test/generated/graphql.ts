@@ -121,14 +121,14 @@ export type Locale =
 
 /** Exactly one of these. */
 export type LocationResponse =
-  {   /** As one would write it on a letter, on one line. */
+  {   /** As one would write it on a letter, on one line; 1 to 256 characters. */
   address: string; coordinates?: never; }
   |  { address?: never;   /** For a person who shares their position. */
   coordinates: CoordinatesInput; };
 
 /** What to match. A value out of range is INVALID_REQUEST, and `issues` names every one. */
 export type MatchingSessionInput = {
-  /** Whether matches carry their `details`. */
+  /** Whether offers are explained: `details`, `explanation` and `counterfactuals`. */
   includeExplanations?: boolean | null | undefined;
   /** Whether offers carry their `center`. */
   includeFullCenters?: boolean | null | undefined;

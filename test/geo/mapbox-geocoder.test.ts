@@ -24,7 +24,7 @@ type Given = Partial<GeocodeRequest>;
 
 function benchGeocoder(given: Parameters<typeof benchService>[0] = {}) {
   const { service, log } = benchService(given);
-  const geocoder = createMapboxGeocoder({ service, baseUrl: `${maps.geocoding.url}/`, accessToken: TOKEN });
+  const geocoder = createMapboxGeocoder({ service, baseUrl: maps.geocoding.url, accessToken: TOKEN });
   return {
     log,
     geocode: (query: string, request: Given = {}) =>

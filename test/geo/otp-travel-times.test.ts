@@ -34,7 +34,7 @@ function numberOf(asked: Asked): number {
 function source(service: ScriptedMapService) {
   return createOtpTravelTimes({
     service,
-    baseUrl: 'http://otp.test/',
+    baseUrl: 'http://otp.test',
     arriveBy: { hour: 8, minute: 30 },
     timeZone: 'Europe/Berlin',
     clock: new ManualClock(NOW),

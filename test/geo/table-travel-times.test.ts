@@ -17,7 +17,7 @@ function mapbox(service: MapService, mode: 'walking' | 'bike' | 'car' = 'walking
 }
 
 function osrm(service: MapService, mode: 'walking' | 'bike' | 'car' = 'walking'): TravelTimeSource {
-  return createOsrmTravelTimes({ service, baseUrl: 'http://maps.test/', mode });
+  return createOsrmTravelTimes({ service, baseUrl: 'http://maps.test', mode });
 }
 
 const PROVIDERS = [

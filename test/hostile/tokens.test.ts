@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { complexTypesOf } from '../../src/pipeline/preferences/complex-types.ts';
 import { PREFERENCE_TYPES } from '../../src/pipeline/preferences/registry.ts';
 import { OPERATIONS } from '../../src/rest/operations.ts';
-import { buildSchema, complexTypesOf } from '../../src/schema/schema.ts';
+import { buildSchema } from '../../src/schema/schema.ts';
 import { inAnHour, keyToken, newKey, SECRET, secretToken, unsignedToken } from '../support/tokens.ts';
 import { ENTRIES, FACES, honest, type RootField } from './entries.ts';
 import type { Answer } from './raw-http.ts';

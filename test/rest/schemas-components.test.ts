@@ -60,6 +60,7 @@ describe('the components', () => {
 describe('components', () => {
   const noise = {
     type: 'noise_level',
+    graphqlName: 'LoudnessMatch',
     description: 'How loud it is.',
     facts: z.object({
       peakDecibels: z.number().nullable().meta({ description: 'Decibels; null unless MEASURED.' }),
@@ -69,20 +70,22 @@ describe('components', () => {
     }),
   };
 
-  it('follow from what a preference type declares', () => {
+  it('follow from what a preference type declares, under the name that GraphQL has for it', () => {
     const made = restSchemas([noise], []);
-    expect(made['NoiseLevelMatch']?.properties).toMatchObject({
+    expect(made['LoudnessMatch']?.properties).toMatchObject({
       peak_decibels: { description: 'Decibels; null unless measured.' },
       noise_source: { $ref: '#/components/schemas/NoiseSource' },
       preference_id: { type: 'string' },
     });
-    expect(made['NoiseLevelMatch']?.required).toEqual(expect.arrayContaining(['peak_decibels', 'noise_source']));
+    expect(made['LoudnessMatch']?.required).toEqual(expect.arrayContaining(['peak_decibels', 'noise_source']));
     expect(made['NoiseSource']).toEqual({
       type: 'string',
       enum: ['measured', 'told'],
       description: 'Who says so.\n\n- `measured`: A device.\n- `told`: A person.',
     });
-    expect(Object.keys(made['ComplexPreferenceMatches']?.properties ?? {})).toEqual(['noise_level']);
+    expect(made['ComplexPreferenceMatches']?.properties).toEqual({
+      noise_level: { $ref: '#/components/schemas/LoudnessMatch', description: expect.any(String) },
+    });
     expect(made['SimplePreferenceMatches']?.properties).toEqual({});
   });
 

@@ -52,15 +52,8 @@ export const LEFT_OUT: ReadonlySet<string> = new Set([
 /** What may be null in REST alone. */
 export const NULL_IN_REST: ReadonlySet<string> = new Set(['Error.session_id']);
 
-const SEQUENCE =
-  "1, 2, 3 … within a session, without gaps. 0 on an Error that is no part of a session's log: one outside a stream, or that comes before there is a session. It never moves a reader's cursor.";
-
 /** Descriptions that say something of REST, or leave out something of GraphQL. */
 export const OTHER_WORDS: Readonly<Record<string, string>> = {
-  'ProcessingUpdate.sequence': SEQUENCE,
-  'UserInteraction.sequence': SEQUENCE,
-  'MatchResults.sequence': SEQUENCE,
-  'Error.sequence': SEQUENCE,
   'ProcessingUpdate.answered_interaction_id':
     'This question is closed: take it off the screen, on every device. Left out on other updates.',
   UserInteraction: 'A question to the person. Answer it by POST /api/streaming/interactions/respond before it expires.',
@@ -79,7 +72,6 @@ export const OTHER_WORDS: Readonly<Record<string, string>> = {
   'Error.details': 'What is known besides.',
   ErrorCode: 'What went wrong. GraphQL uses the same codes in upper case.',
   'InputIssue.path': 'Where, such as `limit`.',
-  'SessionStatus.pending_interaction': 'The question that has waited longest for an answer; null where none does.',
 };
 
 /** What stands in REST's answers for each field of GraphQL's. Those that hold others are components. */

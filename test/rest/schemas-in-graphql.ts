@@ -13,9 +13,10 @@ import {
   isScalarType,
   isUnionType,
 } from 'graphql';
+import { complexTypesOf } from '../../src/pipeline/preferences/complex-types.ts';
 import { PREFERENCE_TYPES } from '../../src/pipeline/preferences/registry.ts';
 import { restName } from '../../src/rest-protocol.ts';
-import { buildSchema, complexTypesOf } from '../../src/schema/schema.ts';
+import { buildSchema } from '../../src/schema/schema.ts';
 import { LEFT_OUT, MAPS, NULL_IN_REST, ONLY_IN_GRAPHQL, OTHER_NAMES, OTHER_WORDS } from './schemas-differences.ts';
 import type { Said, SaidFields } from './schemas-in-rest.ts';
 

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { complexTypesOf } from '../../src/pipeline/preferences/complex-types.ts';
 import { PREFERENCE_TYPES } from '../../src/pipeline/preferences/registry.ts';
 import { restSchemas } from '../../src/rest/schemas/schemas.ts';
-import { complexTypesOf } from '../../src/schema/schema.ts';
 
 const simpleTypes = PREFERENCE_TYPES.filter(({ complex }) => complex === null).map(({ type }) => type);
 

@@ -23,6 +23,7 @@ import { buildSchema } from '../../src/schema/schema.ts';
 import { CONTRACT_TYPES } from '../support/complex-types.ts';
 import * as operations from '../support/operations.ts';
 import { documents } from '../support/any-document.ts';
+import { prepareDocument } from './prepare-document.ts';
 
 const schema = buildSchema(CONTRACT_TYPES);
 const GRAPHIQL = getIntrospectionQuery({
@@ -37,7 +38,7 @@ const FULLEST = print(operations.MatchingSession);
 
 function errorsOf(text: string, limits: Partial<DocumentLimits> = {}): readonly string[] {
   const cache = new DocumentCache(schema, { introspection: true, limits });
-  return cache.prepare(text).errors?.map(({ message }) => message) ?? [];
+  return prepareDocument(cache, text).errors?.map(({ message }) => message) ?? [];
 }
 
 function sizeOf(text: string): OperationSize {

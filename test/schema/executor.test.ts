@@ -22,12 +22,13 @@ import { StubSessionService } from '../support/stub-session-service.ts';
 const NOW = 1_800_000_000_000;
 const schema = buildSchema(CONTRACT_TYPES);
 
-function setUp() {
+function setUp(random = (): number => 0) {
   const service = new StubSessionService();
   const log = new RecordingLog();
   let ids = 0;
   const newId = (): string => `id-${(ids += 1)}`;
-  const executor = createExecutor({ schema, service, log, clock: new ManualClock(NOW), newId, introspection: true });
+  const clock = new ManualClock(NOW);
+  const executor = createExecutor({ schema, service, log, clock, newId, random, introspection: true });
   const left = new AbortController();
   const caller = testCaller({ signal: left.signal });
   const run = (query: DocumentNode | string, variables?: Record<string, unknown>, how: Partial<GraphqlCaller> = {}) =>

@@ -3,9 +3,9 @@ import { isEnumType, isObjectType, type GraphQLSchema } from 'graphql';
 import { z } from 'zod';
 import { FactsError } from '../../src/schema/facts.ts';
 import { buildSchema } from '../../src/schema/schema.ts';
-import type { ComplexTypeWithName } from '../../src/schema/complex-preferences.ts';
+import type { ShownComplexType } from '../../src/pipeline/preferences/complex-types.ts';
 
-function complexType(name: string, facts: z.ZodObject): ComplexTypeWithName {
+function complexType(name: string, facts: z.ZodObject): ShownComplexType {
   return { type: name.toLowerCase(), graphqlName: name, description: `What ${name} says.`, facts };
 }
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { getOperationAST, parse } from 'graphql';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { RateKind } from '../../src/caller.ts';
 import { SessionFailure } from '../../src/errors.ts';
 import { createExecutor } from '../../src/schema/executor.ts';
@@ -12,11 +12,13 @@ import { RecordingLog } from '../support/recording-log.ts';
 import { StubSessionService } from '../support/stub-session-service.ts';
 import { testCaller } from '../support/test-caller.ts';
 
+const schema = buildSchema(CONTRACT_TYPES);
+
 function kindsOf(query: string, operationName?: string): readonly RateKind[] {
   const document = parse(query);
   const operation = getOperationAST(document, operationName);
   if (!operation) throw new TypeError('there is no such operation');
-  return rateKindsOf(document, operation);
+  return rateKindsOf(schema, document, operation);
 }
 
 describe('an operation counts', () => {
@@ -57,6 +59,16 @@ describe('an operation counts', () => {
     expect(kindsOf(`{ ...F0 } ${fragments.join(' ')} ${last}`)).toEqual(['reads']);
   });
 
+  test.each([
+    ['nothing that there is', '{ nothing }'],
+    ['something of another root', '{ matchingSession { __typename } }'],
+    ['a fragment that there is not', 'subscription { ...F }'],
+    ['what is there, and a name of every object', 'mutation { respondToInteraction { __typename } constructor }'],
+    ['as much as a document may hold', `{ ${Array.from({ length: 900 }, (_, n) => `field${n}`).join(' ')} }`],
+  ])('one read where it asks for %s: it is never carried out', (_what, query) => {
+    expect(kindsOf(query)).toEqual(['reads']);
+  });
+
   test('the same, however its fields are spread over fragments', () => {
     const wrap = fc.constantFrom(
       (fields: string) => fields,
@@ -79,7 +91,7 @@ describe('the executor', () => {
   async function run(query: string, most = Number.POSITIVE_INFINITY) {
     const service = new StubSessionService();
     const using = { service, log: new RecordingLog(), clock: new ManualClock(), introspection: true };
-    const executor = createExecutor({ schema: buildSchema(CONTRACT_TYPES), ...using });
+    const executor = createExecutor({ schema, ...using });
     const spent: RateKind[] = [];
     const spend = async (kind: RateKind): Promise<void> => {
       if (spent.length >= most) throw new SessionFailure('rate_limited', { retryAfterMs: 7000 });
@@ -115,5 +127,26 @@ describe('the executor', () => {
   ])('counts a document that cannot be carried out as a read: %s', async (query) => {
     expect((await run(query)).spent).toEqual(['reads']);
     expect((await run(query, 0)).answer).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED' } }] });
+  });
+
+  describe('told of a document that parses, and is invalid', () => {
+    const WRONG = 'subscription { matchingSession { __typename nothing } }';
+    /** The rules about directives ask for them; what comes before the call is counted does not. */
+    const rules = vi.spyOn(schema, 'getDirectives');
+
+    test('counts it as what it asks for, and then says all that is wrong with it', async () => {
+      const { spent, answer } = await run(WRONG);
+      expect(spent).toEqual(['starts']);
+      expect('errors' in answer && answer.errors).toHaveLength(2);
+    });
+
+    test('says nothing of it to a caller beyond the rate, and looks no closer at it', async () => {
+      rules.mockClear();
+      const { answer } = await run(WRONG, 0);
+      expect('errors' in answer && answer.errors.map(({ extensions }) => extensions['code'])).toEqual(['RATE_LIMITED']);
+      expect(rules).not.toHaveBeenCalled();
+      await run(WRONG, 1);
+      expect(rules).toHaveBeenCalled();
+    });
   });
 });

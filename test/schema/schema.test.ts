@@ -14,6 +14,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { complexTypesOf } from '../../src/pipeline/preferences/complex-types.ts';
 import { PREFERENCE_TYPES } from '../../src/pipeline/preferences/registry.ts';
 import {
   ERROR_CODES,
@@ -23,7 +24,7 @@ import {
   STAGES,
   WARNING_CODES,
 } from '../../src/protocol.ts';
-import { buildSchema, complexTypesOf, printSorted } from '../../src/schema/schema.ts';
+import { buildSchema, printSorted } from '../../src/schema/schema.ts';
 import { CONTRACT_TYPES } from '../support/complex-types.ts';
 import {
   CancelSession,

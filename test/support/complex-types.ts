@@ -1,9 +1,9 @@
 import { careHoursFacts } from '../../src/pipeline/preferences/care-hours/care-hours-facts.ts';
 import { locationFacts } from '../../src/pipeline/preferences/location-distance/location-facts.ts';
-import type { ComplexTypeWithName } from '../../src/schema/complex-preferences.ts';
+import type { ShownComplexType } from '../../src/pipeline/preferences/complex-types.ts';
 
 /** The two complex types of the contract, as the registry declares them. */
-export const CONTRACT_TYPES: readonly ComplexTypeWithName[] = [
+export const CONTRACT_TYPES: readonly ShownComplexType[] = [
   {
     type: 'location_distance',
     graphqlName: 'LocationDistanceMatch',

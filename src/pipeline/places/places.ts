@@ -22,6 +22,7 @@ export interface PlaceRequest extends QuestionedPlace {
   readonly location: Point | null;
 }
 
+/** What looking for a place, and asking for it, came to. */
 export type PlaceOutcome =
   | { readonly known: true; readonly location: Point }
   | { readonly known: false; readonly reason: UnknownReason };

@@ -56,7 +56,7 @@ export interface Limit {
 export interface Explanation {
   /** Such as `home: ideal walking time (8min)`. */
   readonly details: string;
-  /** In the shape of the type's `match.facts`. */
+  /** In the shape of the type's `complex.facts`; empty for a simple type. */
   readonly facts: Readonly<Record<string, unknown>>;
 }
 

@@ -39,7 +39,7 @@ export async function findSmallestLoosening(
  * The smallest loosening by what is known: the change of one limit of one wish, smallest relative to the limit, with which some center
  * satisfies every wish. Undefined where no single limit does it. Of equal ones the first in the wishes' order.
  */
-export function smallestLoosening(
+function smallestLoosening(
   candidates: readonly CandidateCenter[],
   wishes: readonly PreparedWish[],
 ): Loosening | undefined {

@@ -80,7 +80,7 @@ async function resolveHome(places: Places, family: Family, matters: () => boolea
 }
 
 /** The child's age in whole months when care begins; null where either date is unknown. */
-export function ageAtStart({ childBirthMonth, careFrom }: Parent): number | null {
+function ageAtStart({ childBirthMonth, careFrom }: Parent): number | null {
   if (childBirthMonth === null || careFrom === null) return null;
   const [born, begins] = [new Date(childBirthMonth), new Date(careFrom)];
   const years = begins.getUTCFullYear() - born.getUTCFullYear();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ERROR_CODES, INTERACTION_TYPES } from '../../protocol.ts';
 import { restName } from '../../rest-protocol.ts';
 
 /** A JSON Schema of draft 2020-12, which is what OpenAPI 3.1 has for schemas. */
@@ -30,10 +31,14 @@ export function restSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSch
 /** The same, together with the components that it refers to. */
 export function withComponents(schema: z.ZodType, io: 'input' | 'output'): NamedSchemas {
   const { $schema: _, $defs = {}, ...root } = z.toJSONSchema(schema, { io });
-  const source = { values: new Set(Object.values($defs).flatMap(upperCaseValuesOf)), named: $defs };
+  const values = Object.values($defs).flatMap(upperCaseValuesOf);
+  const source = { values: new Set([...VALUES, ...values]), named: $defs };
   const components = Object.entries($defs).map(([name, named]) => [name, translated(named, source)]);
   return { schema: translated(root, source), components: Object.fromEntries(components) };
 }
+
+/** Error codes and kinds of questions as GraphQL writes them: a description may name them wherever it stands. */
+const VALUES = [...ERROR_CODES, ...INTERACTION_TYPES].map((value) => value.toUpperCase());
 
 /** GraphQL's names for the values of an enum. */
 function upperCaseValuesOf({ enum: values = [] }: JsonSchema): string[] {
@@ -42,7 +47,7 @@ function upperCaseValuesOf({ enum: values = [] }: JsonSchema): string[] {
 
 /** What the parts of one schema share. */
 interface Source {
-  /** GraphQL's names for the values of its enums. */
+  /** GraphQL's names for the values that its descriptions may name, those of its own enums among them. */
   readonly values: ReadonlySet<string>;
   /** Its schemas with a name of their own, as zod gives them. */
   readonly named: Readonly<Record<string, JsonSchema>>;

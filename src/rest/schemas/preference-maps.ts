@@ -1,14 +1,15 @@
+import type { ShownComplexType } from '../../pipeline/preferences/complex-types.ts';
 import { type Components, type JsonSchema, refTo, withComponents } from './json-schema.ts';
 import { MATCH_MAPS } from './match-results.ts';
-import { type ComplexTypeOfRest, complexPreferenceMatch, matchName } from './preference-match.ts';
+import { complexPreferenceMatch } from './preference-match.ts';
 
 /**
- * The components of an offer's maps of matches, and one for each complex type's match. A map may hold every type that
+ * The components of an offer's maps of matches, and one for each complex type's match, named as in GraphQL. A map may hold every type that
  * there is, and a second, third … match of one as `<type>_2`, `<type>_3` …
  */
-export function preferenceMaps(complexTypes: readonly ComplexTypeOfRest[], simpleTypes: readonly string[]) {
+export function preferenceMaps(complexTypes: readonly ShownComplexType[], simpleTypes: readonly string[]) {
   const matches = complexTypes.map((type) => ({
-    name: matchName(type.type),
+    name: type.graphqlName,
     ...withComponents(complexPreferenceMatch(type), 'output'),
   }));
   const maps: Components = {
@@ -18,7 +19,7 @@ export function preferenceMaps(complexTypes: readonly ComplexTypeOfRest[], simpl
     ),
     [MATCH_MAPS.complex]: mapOf(
       'Matches of complex preferences by type; a second one of a type is `<type>_2`.',
-      complexTypes.map(({ type }) => [type, matchName(type)]),
+      complexTypes.map(({ type, graphqlName }) => [type, graphqlName]),
     ),
   };
   return [maps, ...matches.flatMap(({ name, schema, components }) => [{ [name]: schema }, components])];

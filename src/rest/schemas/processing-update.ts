@@ -1,19 +1,23 @@
 import { z } from 'zod';
+import { DESCRIPTIONS } from '../../descriptions.ts';
 import type { ProcessingUpdate } from '../../protocol.ts';
+import { component } from './described.ts';
 import { stage } from './enums.ts';
 import { envelope } from './envelope.ts';
 import { type Shape, fraction } from './shape.ts';
 
+const { description, fields: said } = DESCRIPTIONS.ProcessingUpdate;
+const answeredInteractionId = `${said.answeredInteractionId} Left out on other updates.`;
+
 /** A ProcessingUpdate of REST. */
-export const processingUpdate = z
-  .strictObject({
+export const processingUpdate = component(
+  'ProcessingUpdate',
+  { description, fields: { ...said, answeredInteractionId } },
+  {
     ...envelope('processing_update'),
-    stage: stage.describe('The stage that it is in.'),
-    progress: fraction.describe('0 to 1 of the whole run, never falling within a session.'),
-    details: z.string().describe("For people, in the session's locale."),
-    answeredInteractionId: z
-      .string()
-      .exactOptional()
-      .describe('This question is closed: take it off the screen, on every device. Left out on other updates.'),
-  } satisfies Shape<ProcessingUpdate, 'answeredInteractionId'>)
-  .meta({ id: 'ProcessingUpdate', description: 'How far the session is.' });
+    stage,
+    progress: fraction,
+    details: z.string(),
+    answeredInteractionId: z.string().exactOptional(),
+  } satisfies Shape<ProcessingUpdate, 'answeredInteractionId'>,
+);

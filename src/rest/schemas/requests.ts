@@ -1,12 +1,11 @@
 import { z } from 'zod';
+import { DESCRIPTIONS } from '../../descriptions.ts';
 import { startInput } from '../../session/session-input.ts';
+import { component } from './described.ts';
 import { interactionType } from './enums.ts';
 
 /** The body of a start, in camelCase: the very fields that the session layer checks, and no others. */
-export const startBody = z.strictObject(startInput.shape).meta({
-  id: 'StartRequest',
-  description: 'What to match. A value out of range is invalid_request, and `issues` names every one.',
-});
+export const startBody = component('StartRequest', DESCRIPTIONS.MatchingSessionInput, startInput.shape);
 
 /** The component that `response_data` is described by. */
 export const RESPONSE_DATA = 'ResponseData';
@@ -20,15 +19,15 @@ const anyObject = z
     'must be an object',
   );
 
+const answer = DESCRIPTIONS.RespondToInteractionInput;
+
 /**
  * The body of an answer, in camelCase. Whether `responseData` fits the question is for the session layer to say, so
  * any object passes here, with its names as they came.
  */
-export const respondBody = z
-  .strictObject({
-    sessionId: z.string('must be a text').describe('The session that asked.'),
-    interactionId: z.string('must be a text').describe('The interactionId of its UserInteraction.'),
-    responseType: interactionType.describe('The interactionType of its UserInteraction.'),
-    responseData: anyObject.meta({ id: RESPONSE_DATA }).describe('The answer, of the kind that was asked for.'),
-  })
-  .meta({ id: 'RespondRequest', description: 'An answer to an open question.' });
+export const respondBody = component('RespondRequest', answer, {
+  sessionId: z.string('must be a text'),
+  interactionId: z.string('must be a text'),
+  responseType: interactionType.describe('The interactionType of its UserInteraction.'),
+  responseData: anyObject.meta({ id: RESPONSE_DATA }).describe(answer.fields.response),
+});

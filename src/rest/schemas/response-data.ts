@@ -1,52 +1,56 @@
 import { z } from 'zod';
+import { DESCRIPTIONS } from '../../descriptions.ts';
+import { component } from './described.ts';
 
 const source = z
   .string()
   .exactOptional()
   .describe('Where the answer is from, such as `user_address`. It changes nothing.');
 
-const addressResponse = z
-  .strictObject({
-    address: z.string().min(1).describe('As one would write it on a letter, on one line; 1 to 256 characters.'),
-    source,
-  })
-  .meta({ id: 'AddressResponse', description: 'Answers a location_input by an address.' });
+const addressResponse = component(
+  'AddressResponse',
+  { description: 'Answers a LOCATION_INPUT by an address.', ...DESCRIPTIONS.LocationResponse },
+  { address: z.string().min(1), source },
+);
 
-const coordinatesResponse = z
-  .strictObject({
-    latitude: z.number().min(-90).max(90).describe('Degrees, -90 to 90.'),
-    longitude: z.number().min(-180).max(180).describe('Degrees, -180 to 180.'),
-    source,
-  })
-  .meta({
-    id: 'CoordinatesResponse',
-    description: 'Answers a location_input by a point on earth, WGS84, for a person who shares their position.',
-  });
+const coordinatesResponse = component(
+  'CoordinatesResponse',
+  {
+    description: 'Answers a LOCATION_INPUT by a point on earth, WGS84, for a person who shares their position.',
+    ...DESCRIPTIONS.CoordinatesInput,
+  },
+  { latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180), source },
+);
 
-const confirmationResponse = z
-  .strictObject({ confirmed: z.boolean().describe('Yes or no.') })
-  .meta({ id: 'ConfirmationResponse', description: 'Answers a confirmation.' });
+const confirmationResponse = component('ConfirmationResponse', DESCRIPTIONS.ConfirmationResponse, {
+  confirmed: z.boolean(),
+});
 
-const selectedOption = z
-  .strictObject({
-    value: z.string().describe("The `value` of one of the question's options."),
+const { description, fields: said } = DESCRIPTIONS.ChoiceResponse;
+
+const selectedOption = component(
+  'SelectedOption',
+  { description: 'An option of a question.', fields: { value: said.value } },
+  {
+    value: z.string(),
     label: z.string().exactOptional().describe('The `label` of that option. It changes nothing.'),
-  })
-  .meta({ id: 'SelectedOption', description: 'An option of a question.' });
+  },
+);
 
-const choiceResponse = z
-  .strictObject({ selectedOption: selectedOption.describe('The option that is meant.') })
-  .meta({ id: 'ChoiceResponse', description: 'Answers a choice.' });
+const choiceResponse = component(
+  'ChoiceResponse',
+  { description, fields: { selectedOption: 'The option that is meant.' } },
+  { selectedOption },
+);
 
-const declineResponse = z
-  .strictObject({
-    declined: z
-      .literal(true)
-      .describe(
-        'Only true is valid: the person would rather not say. The run goes on as for a place that was not found, with a warning.',
-      ),
-  })
-  .meta({ id: 'DeclineResponse', description: 'Declines a question of any kind.' });
+const declineResponse = component(
+  'DeclineResponse',
+  {
+    description: 'Declines a question of any kind.',
+    fields: { declined: DESCRIPTIONS.InteractionResponse.fields.decline },
+  },
+  { declined: z.literal(true) },
+);
 
 /** What `response_data` may be. It describes what the session layer checks once it knows the question. */
 export const responseData = z

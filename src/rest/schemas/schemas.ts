@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
+import type { ShownComplexType } from '../../pipeline/preferences/complex-types.ts';
 import { keepalive } from './keepalive.ts';
 import { type Components, type JsonSchema, withComponents } from './json-schema.ts';
 import { MATCH_MAPS, matchResults } from './match-results.ts';
 import { preferenceMaps } from './preference-maps.ts';
-import type { ComplexTypeOfRest } from './preference-match.ts';
 import { processingUpdate } from './processing-update.ts';
 import { RESPONSE_DATA, respondBody, startBody } from './requests.ts';
 import { responseData } from './response-data.ts';
@@ -15,7 +15,6 @@ import { ticket } from './ticket.ts';
 import { interactionReceipt, userInteraction } from './user-interaction.ts';
 
 export { type Components, type JsonSchema, refTo, restSchemaOf } from './json-schema.ts';
-export type { ComplexTypeOfRest } from './preference-match.ts';
 export { respondBody, startBody } from './requests.ts';
 
 /** Everything that REST says, and everything that it takes. */
@@ -39,7 +38,7 @@ const DESCRIBED_APART: ReadonlySet<string> = new Set([...Object.values(MATCH_MAP
  * hold just the types given: `complexTypes` with the facts of each, `simpleTypes` by their keys, such as `language`.
  * Throws TypeError where a type's facts declare under an id something else than what the id already stands for.
  */
-export function restSchemas(complexTypes: readonly ComplexTypeOfRest[], simpleTypes: readonly string[]): Components {
+export function restSchemas(complexTypes: readonly ShownComplexType[], simpleTypes: readonly string[]): Components {
   const data = withComponents(responseData, 'input');
   return joined([
     ...SAID.map((schema) => checkedByZod(schema, 'output')),

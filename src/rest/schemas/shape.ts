@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DESCRIPTIONS } from '../../descriptions.ts';
 
 /**
  * The fields of a zod object that says just what `Said` does: `z.strictObject({ … } satisfies Shape<Said>)` does not
@@ -18,7 +19,7 @@ export const fraction = z.number().min(0).max(1);
 export const count = z.int().min(0);
 
 /** A moment. */
-export const timestamp = z.int().min(0).meta({
-  id: 'Timestamp',
-  description: 'Milliseconds since the Unix epoch, a whole number, UTC.',
-});
+export const timestamp = z
+  .int()
+  .min(0)
+  .meta({ id: 'Timestamp', ...DESCRIPTIONS.Timestamp });

@@ -1,56 +1,46 @@
 import { z } from 'zod';
+import { DESCRIPTIONS } from '../../descriptions.ts';
 import type { InteractionContext, InteractionOption, InteractionReceipt, UserInteraction } from '../../protocol.ts';
+import { component } from './described.ts';
 import { interactionReason, interactionStatus, interactionType } from './enums.ts';
 import { envelope } from './envelope.ts';
 import { type Shape, timestamp } from './shape.ts';
 
-const context = z
-  .strictObject({
-    preferenceId: z
-      .string()
-      .nullable()
-      .describe('The preference that needs it; null where it is the search itself, as for home_location.'),
-    requiredFor: z.string().describe('What needs the answer, such as distance_calculation.'),
-    reason: interactionReason.describe('Why it is asked.'),
-    attempt: z.int().min(1).describe('1 for the first time, 2 when a first answer did not serve.'),
-  } satisfies Shape<InteractionContext>)
-  .meta({ id: 'InteractionContext', description: 'What an answer is for.' });
+const context = component('InteractionContext', DESCRIPTIONS.InteractionContext, {
+  preferenceId: z.string().nullable(),
+  requiredFor: z.string(),
+  reason: interactionReason,
+  attempt: z.int().min(1),
+} satisfies Shape<InteractionContext>);
 
-const option = z
-  .strictObject({
-    value: z.string().describe('What to answer with; `none` for none of these.'),
-    label: z.string().describe("What to show, in the session's locale."),
-  } satisfies Shape<InteractionOption>)
-  .meta({ id: 'InteractionOption', description: 'One answer to a choice.' });
+const option = component('InteractionOption', DESCRIPTIONS.InteractionOption, {
+  value: z.string(),
+  label: z.string(),
+} satisfies Shape<InteractionOption>);
+
+const { description, fields: said } = DESCRIPTIONS.UserInteraction;
 
 /** A UserInteraction of REST: a question. */
-export const userInteraction = z
-  .strictObject({
+export const userInteraction = component(
+  'UserInteraction',
+  {
+    description: `${description} Answer it by POST /api/streaming/interactions/respond before it expires.`,
+    fields: { ...said, options: `${said.options} Left out of other questions.` },
+  },
+  {
     ...envelope('user_interaction'),
-    interactionId: z.string().describe('interaction_0, interaction_1 … in the order asked.'),
-    interactionType: interactionType.describe('The kind of answer that it takes.'),
-    question: z.string().describe("The question, in the session's locale."),
-    fieldName: z.string().describe('What is asked for, such as work_location.'),
-    context: context.describe('What the answer is for.'),
-    options: z
-      .array(option)
-      .exactOptional()
-      .describe('Given for choice only; the last one is always `none`. Left out of other questions.'),
-    expiresAt: timestamp.describe(
-      'When the question times out. Questions that are open together share one deadline: their number times the timeout.',
-    ),
-  } satisfies Shape<UserInteraction, 'options'>)
-  .meta({
-    id: 'UserInteraction',
-    description: 'A question to the person. Answer it by POST /api/streaming/interactions/respond before it expires.',
-  });
+    interactionId: z.string(),
+    interactionType,
+    question: z.string(),
+    fieldName: z.string(),
+    context,
+    options: z.array(option).exactOptional(),
+    expiresAt: timestamp,
+  } satisfies Shape<UserInteraction, 'options'>,
+);
 
 /** What an accepted answer is answered with. The session is not repeated: the request named it. */
-export const interactionReceipt = z
-  .strictObject({
-    interactionId: z.string().describe('The question that was answered.'),
-    status: interactionStatus.describe(
-      'received the first time; duplicate when the same answer came again, which changes nothing.',
-    ),
-  } satisfies Shape<Omit<InteractionReceipt, 'sessionId'>>)
-  .meta({ id: 'InteractionReceipt', description: 'An answer was accepted and stored.' });
+export const interactionReceipt = component('InteractionReceipt', DESCRIPTIONS.InteractionReceipt, {
+  interactionId: z.string(),
+  status: interactionStatus,
+} satisfies Shape<Omit<InteractionReceipt, 'sessionId'>>);

@@ -31,7 +31,7 @@ export interface OperationSize {
 }
 
 /** How many entries a list is taken to have: as many as a search has offers unless it asks for more. */
-export const LIST_LENGTH = 10;
+const LIST_LENGTH = 10;
 
 const NOTHING: OperationSize = { depth: 0, aliases: 0, directives: 0, cost: 0 };
 

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { clockMinutes } from './clock-time.ts';
 
+/** The days of the week, Monday first. */
 export const CARE_DAYS = ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'] as const;
-/** A day of the week, Monday first. */
-export type CareDay = (typeof CARE_DAYS)[number];
 
 const day = z.enum(CARE_DAYS, { error: `each day is one of ${CARE_DAYS.join(', ')}` });
 

@@ -23,6 +23,7 @@ export interface DayCoverage {
 /** Times are said to people in steps of so many minutes. */
 const STEP_MINUTES = 5;
 
+/** The hours of a payload that was checked, in numbers. */
 export function askedHours(payload: CareHoursPayload): AskedHours {
   return {
     days: payload.days.map((day) => CARE_DAYS.indexOf(day)),

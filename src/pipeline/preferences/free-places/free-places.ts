@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { knownAssessment } from '../known-assessment.ts';
 import type { Assessment, Limit, PreferenceType, PreparedWish, Wish } from '../preference-type.ts';
+import { simpleWish } from '../simple-wish.ts';
 import { fewerPlacesText, freePlacesCost, freePlacesText } from './texts.ts';
 
 const RANGE = 'at_least must be a whole number from 1 to 500';
@@ -26,17 +27,14 @@ export const freePlaces = {
 
 function prepareFreePlacesWish(wish: Wish<FreePlacesPayload>): PreparedWish {
   const wished = wish.payload.at_least;
-  return {
+  return simpleWish({
     wish,
     type: freePlaces,
     assess: (center) => assessmentOf(center.freePlaces, wished),
-    explain: (center, locale) => ({ details: freePlacesText(locale, center.freePlaces, wished), facts: {} }),
+    details: (center, locale) => freePlacesText(locale, center.freePlaces, wished),
     cost: (center, locale) => freePlacesCost(locale, center.freePlaces, wished),
     limits: [placesLimit(wish)],
-    mayLoosen: true,
-    executionTimesMs: () => [],
-    warnings: () => [],
-  };
+  });
 }
 
 function placesLimit(wish: Wish<FreePlacesPayload>): Limit {

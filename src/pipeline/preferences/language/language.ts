@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CandidateCenter } from '../../../db/centers.ts';
 import { knownAssessment } from '../known-assessment.ts';
 import type { Assessment, PreferenceType, PreparedWish, Wish } from '../preference-type.ts';
+import { simpleWish } from '../simple-wish.ts';
 import { languageCode } from './language-code.ts';
 import { languageCost, languageText } from './texts.ts';
 
@@ -28,17 +29,13 @@ export const language = {
   async prepare(wish: Wish<LanguagePayload>): Promise<PreparedWish> {
     const wished = wish.payload.language;
     const codesOf = codeReader();
-    return {
+    return simpleWish({
       wish,
       type: language,
       assess: (center) => assessmentOf(wished, codesOf(center)),
-      explain: (center, locale) => ({ details: languageText(locale, wished, codesOf(center)), facts: {} }),
+      details: (center, locale) => languageText(locale, wished, codesOf(center)),
       cost: (center, locale) => languageCost(locale, wished, codesOf(center)),
-      limits: [],
-      mayLoosen: false,
-      executionTimesMs: () => [],
-      warnings: () => [],
-    };
+    });
   },
 } satisfies PreferenceType<LanguagePayload>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TRANSPORT_MODES, TRAVEL_TIME_SOURCES } from '../../../protocol.ts';
 
-export const LEG_RATINGS = ['ideal', 'acceptable', 'too_far', 'unknown'] as const;
+const LEG_RATINGS = ['ideal', 'acceptable', 'too_far', 'unknown'] as const;
 /** `ideal` is at most 60 % of the limit, `acceptable` at most the limit. */
 export type LegRating = (typeof LEG_RATINGS)[number];
 
@@ -38,7 +38,7 @@ const travelTimeSource = z.enum(TRAVEL_TIME_SOURCES).meta({
 });
 
 /** One location of a location_distance preference, seen from one center. */
-export const locationLeg = z
+const locationLeg = z
   .object({
     location: z.string().meta({ description: "The location's name, such as `work`; never an address." }),
     transportMode: transportMode.nullable().meta({ description: 'Null where the wish names none.' }),
@@ -72,4 +72,3 @@ export type LocationLeg = z.infer<typeof locationLeg>;
 export const locationFacts = z.object({
   legs: z.array(locationLeg).meta({ description: "One for each location of the preference, in the wish's order." }),
 });
-export type LocationFacts = z.infer<typeof locationFacts>;

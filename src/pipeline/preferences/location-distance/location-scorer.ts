@@ -22,7 +22,7 @@ export function legScore(share: number): number {
 }
 
 /** How much of its limit a way takes; the greater share where a wish has two limits. Infinity where unreachable. */
-export function shareOfLimit(wished: WishedLocation, way: { distanceKm: number; minutes: number | null }): number {
+function shareOfLimit(wished: WishedLocation, way: { distanceKm: number; minutes: number | null }): number {
   const ofTime = wished.max_travel_minutes === undefined ? 0 : (way.minutes ?? Infinity) / wished.max_travel_minutes;
   const ofDistance = wished.max_distance_km === undefined ? 0 : way.distanceKm / wished.max_distance_km;
   return Math.max(ofTime, ofDistance);

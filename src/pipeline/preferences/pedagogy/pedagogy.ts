@@ -3,6 +3,7 @@ import type { CandidateCenter } from '../../../db/centers.ts';
 import type { Locale } from '../../../protocol.ts';
 import { knownAssessment } from '../known-assessment.ts';
 import type { Assessment, PreferenceType, PreparedWish, Wish } from '../preference-type.ts';
+import { simpleWish } from '../simple-wish.ts';
 import { conceptKey } from './concept.ts';
 import {
   otherPedagogyCost,
@@ -34,17 +35,13 @@ export const pedagogy = {
   async prepare(wish: Wish<PedagogyPayload>): Promise<PreparedWish> {
     const { concept } = wish.payload;
     const assess = assessorOf(concept);
-    return {
+    return simpleWish({
       wish,
       type: pedagogy,
       assess,
-      explain: (center, locale) => ({ details: detailsOf(center, concept, assess(center), locale), facts: {} }),
+      details: (center, locale) => detailsOf(center, concept, assess(center), locale),
       cost: (center, locale) => costOf(center, concept, assess(center), locale),
-      limits: [],
-      mayLoosen: false,
-      executionTimesMs: () => [],
-      warnings: () => [],
-    };
+    });
   },
 } satisfies PreferenceType<PedagogyPayload>;
 
