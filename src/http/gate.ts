@@ -1,10 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
+import { comeBackAfterMs } from '../come-back.ts';
 import { causeOf, SessionFailure } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { HttpProblem, RestFailure } from '../rest/rest-failure.ts';
 import { maskedMessage } from '../schema/masking.ts';
-import { NotAuthenticated } from './authentication/not-authenticated.ts';
+import type { Authenticate, Identity } from './authentication/identity.ts';
+import { NotAuthenticated, type NotAuthenticatedReason } from './authentication/not-authenticated.ts';
 import { ClientLeft, readBody, withBody } from './body.ts';
 import type { CallerLimits } from './caller-limits.ts';
 import { type Client, createClientOf } from './client-address.ts';
@@ -14,18 +16,11 @@ import { assertHost } from './hosts.ts';
 import type { OpenStreams } from './open-streams.ts';
 import { type AllowedOrigins, createOriginGuard } from './origins.ts';
 import { HttpRefusal, restAnswer } from './refusal.ts';
-import { createRequestEnd, pathOf, type RequestOver } from './request-end.ts';
+import { createRequestEnd, type RequestOver } from './request-end.ts';
+import { findRoute, type Routes } from './routes.ts';
 import { createSecurityHeaders } from './security-headers.ts';
 
-/** Who a caller is. Rejects with NotAuthenticated, or with SessionFailure: unauthenticated, unavailable. */
-export type Authenticate = (req: IncomingMessage) => Promise<Identity> | Identity;
-
-export interface Identity {
-  readonly account: string;
-  /** When what was shown holds no more, in milliseconds since the Unix epoch; null where nothing was asked for. */
-  readonly expiresAt: number | null;
-}
-
+/** What the gate is made of. */
 export interface GateOptions {
   readonly routes: Routes;
   readonly authenticate: Authenticate;
@@ -41,19 +36,14 @@ export interface GateOptions {
   readonly isClosing: () => boolean;
   /** Hears of each request when its response is over. */
   readonly onRequestOver: (over: RequestOver) => void;
+  /** Hears of each caller who is refused as nobody knows them, and why. */
+  readonly onNotAuthenticated: (reason: NotAuthenticatedReason) => void;
   readonly clock: Clock;
   readonly log: Log;
   /** A fresh UUID v4. */
   readonly newId: () => string;
-}
-
-/** What is behind the gate. */
-export interface Routes {
-  readonly byPath: ReadonlyMap<string, Route>;
-  /** By what a path begins with, where it is none of those. A prefix ends in a slash, and none begins another. */
-  readonly byPrefix: ReadonlyMap<string, Route>;
-  /** The paths behind the prefixes, their parameters as `:name`: of any other path, not all is logged. */
-  readonly patterns: readonly string[];
+  /** From 0 to below 1: spreads the callers of a server that closes over the time that they come back in. */
+  readonly random: () => number;
 }
 
 /** A request at the gate. */
@@ -88,7 +78,7 @@ export function createGate(options: GateOptions): RequestListener {
     if (req.headers.expect !== undefined && !/^100-continue$/iu.test(req.headers.expect)) throw unmetExpectation();
     assertHost(req, options.loopbackHostsOnly);
     if (isPreflight(req, res, client)) return undefined;
-    if (options.isClosing()) throw closing();
+    if (options.isClosing()) throw closing(options.random);
     return findRoute(options.routes, req);
   }
 
@@ -182,36 +172,21 @@ function hasBody({ method }: IncomingMessage): boolean {
   return method !== 'GET' && method !== 'HEAD';
 }
 
-function closing(): HttpRefusal {
-  return new HttpRefusal('unavailable', { headers: { Connection: 'close' }, details: { retryAfterMs: 1000 } });
+function closing(random: () => number): HttpRefusal {
+  const details = { retryAfterMs: comeBackAfterMs(random) };
+  return new HttpRefusal('unavailable', { headers: { Connection: 'close' }, details });
 }
 
 function unmetExpectation(): HttpRefusal {
   return new HttpRefusal('invalid_request', { status: 417, message: 'Of expectations only 100-continue is met.' });
 }
 
-function findRoute(routes: Routes, req: IncomingMessage): Route {
-  const route = routeAt(routes, pathOf(req));
-  if (route === undefined) {
-    throw new HttpRefusal('invalid_request', { status: 404, message: 'There is nothing at this path.' });
+function asRefusal(thrown: unknown, options: GateOptions, { requestId }: Arrival): HttpRefusal {
+  const { log, newId, onNotAuthenticated } = options;
+  if (thrown instanceof NotAuthenticated) {
+    log.debug({ requestId, reason: thrown.reason }, 'not authenticated');
+    onNotAuthenticated(thrown.reason);
   }
-  if (route.methods !== null && !route.methods.includes(req.method ?? '')) {
-    const allow = route.methods.join(', ');
-    throw new HttpRefusal('invalid_request', {
-      status: 405,
-      message: `This path takes ${allow} only.`,
-      headers: { Allow: allow },
-    });
-  }
-  return route;
-}
-
-function routeAt({ byPath, byPrefix }: Routes, path: string): Route | undefined {
-  return byPath.get(path) ?? byPrefix.entries().find(([prefix]) => path.startsWith(prefix))?.[1];
-}
-
-function asRefusal(thrown: unknown, { log, newId }: GateOptions, { requestId }: Arrival): HttpRefusal {
-  if (thrown instanceof NotAuthenticated) log.debug({ requestId, reason: thrown.reason }, 'not authenticated');
   if (thrown instanceof HttpRefusal) return thrown;
   const { cause, sessionId } = thrown instanceof RestFailure ? thrown : { cause: thrown, sessionId: null };
   if (cause instanceof HttpProblem) return HttpRefusal.ofProblem(cause, sessionId);

@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql';
-import type { Clock, Timer } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 
 /** A comment, which says that a stream is alive. */
 export const PING = ':\n\n';
@@ -21,7 +21,8 @@ export async function* eventFrames(
   try {
     yield PING_BYTES;
     for (let next = results.next(); ; next = results.next()) {
-      while (await isSilent(next, clock)) yield PING_BYTES;
+      const isSilent = silencesUntil(next, clock);
+      while (await isSilent()) yield PING_BYTES;
       const { value, done } = await next;
       if (done === true) break;
       yield Buffer.from(`event: next\ndata: ${JSON.stringify(value)}\n\n`);
@@ -32,13 +33,25 @@ export async function* eventFrames(
   }
 }
 
-/** Resolves with true after a silence, or with false as soon as there is something. */
-async function isSilent(next: Promise<unknown>, clock: Clock): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const timer: Timer = clock.after(PING_AFTER_MS, () => resolve(true));
-  try {
-    return await Promise.race([promise, next.then(() => false)]);
-  } finally {
+/**
+ * What resolves with true after a silence, and with false as soon as what is awaited has come or failed. However often it
+ * is asked, that is listened to once: a race would leave something on it with every silence, until it comes.
+ */
+function silencesUntil(awaited: Promise<unknown>, clock: Clock): () => Promise<boolean> {
+  let hasCome = false;
+  let wake: (isSilent: boolean) => void = () => {};
+  const come = (): void => {
+    hasCome = true;
+    wake(false);
+  };
+  void awaited.then(come, come);
+  return async () => {
+    if (hasCome) return false;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    wake = resolve;
+    const timer = clock.after(PING_AFTER_MS, () => resolve(true));
+    const isSilent = await promise;
     timer.cancel();
-  }
+    return isSilent;
+  };
 }

@@ -46,9 +46,18 @@ function isGroupOf(type: string, one: string): boolean {
 
 /**
  * Refuses what is no GraphQL request, alike on both paths and before a library looks at it: 406, 415, or 400 with
- * every issue.
+ * every issue. It counts as a read, and is rate_limited where there is none left: it is read all the same.
  */
-export function assertGraphqlRequest(exchange: Exchange): void {
+export async function assertGraphqlRequest(exchange: Exchange): Promise<void> {
+  try {
+    assertReadable(exchange);
+  } catch (refused) {
+    await exchange.spend('reads');
+    throw refused;
+  }
+}
+
+function assertReadable(exchange: Exchange): void {
   const { req, body } = exchange;
   if (acceptedTypes(req.headers.accept).length === 0) {
     throw new HttpRefusal('invalid_request', { status: 406, message: `Accept one of ${ANSWER_TYPES.join(', ')}.` });
@@ -89,10 +98,10 @@ export function settleHeaders(exchange: Exchange, types = acceptedTypes(exchange
 
 function queryParameters(url: string): Record<string, unknown> {
   const found = [...new URLSearchParams(url.slice(url.indexOf('?') + 1 || url.length))];
-  const names = found.map(([name]) => name);
+  const names = new Set(found.map(([name]) => name));
   // Of two, those behind might take another one than was looked at here.
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw invalid([{ path: 'query string', message: 'each parameter stands once at most' }]);
+  if (names.size < found.length)
+    throw invalid([{ path: 'query string', message: 'each parameter stands once at most' }]);
   return Object.fromEntries(
     found.map(([name, value]) => [
       name,

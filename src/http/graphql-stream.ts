@@ -21,7 +21,7 @@ export function graphqlStreamRoute(executor: GraphqlExecutor): Route {
       if (!callerOf(exchange).acceptsStream) {
         throw new HttpRefusal('invalid_request', { status: 406, message: 'Accept text/event-stream.' });
       }
-      assertGraphqlRequest(exchange);
+      await assertGraphqlRequest(exchange);
       settleHeaders(exchange, ['text/event-stream']);
       await write(await handlerFor(exchange, executor)(asRequest(exchange)), exchange.res);
     },

@@ -57,7 +57,7 @@ export function graphqlRoute(executor: GraphqlExecutor, options: GraphqlOptions)
     async handle(exchange) {
       const { req, res } = exchange;
       if (!(options.graphiql && asksForGraphiql(exchange.req))) {
-        assertGraphqlRequest(exchange);
+        await assertGraphqlRequest(exchange);
         settleHeaders(exchange);
       }
       await yoga(req, res, { exchange });

@@ -5,10 +5,10 @@ import { isLoopback } from '../config/loopback.ts';
 import type { Log } from '../log.ts';
 import { send } from './exchange.ts';
 import { assertHost } from './hosts.ts';
+import { type Address, listen } from './listen.ts';
 import { isReading, METRICS_PATH, metricsAnswer, type MetricsText } from './metrics.ts';
 import { HttpRefusal, nothingHere, restAnswer } from './refusal.ts';
 import { pathOf } from './request-end.ts';
-import { type Address, listen } from './server.ts';
 
 /** Until a request's headers, and all of it, must have come. */
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -24,7 +24,7 @@ interface MetricsServerOptions {
 /** /metrics alone, on a port of its own: whoever reaches the port may read them. */
 export interface MetricsServer extends AsyncDisposable {
   /** Port 0 takes a free one. Rejects with ListenError when it cannot be had. */
-  listen(at: { readonly host: string; readonly port: number }): Promise<Address>;
+  listen(at: Pick<Address, 'host' | 'port'>): Promise<Address>;
 }
 
 /**
@@ -53,7 +53,7 @@ export function createMetricsServer({ metrics, clock, log, newId }: MetricsServe
   return {
     async listen(at) {
       loopbackOnly = isLoopback(at.host);
-      return listen(server, at);
+      return listen(server, at, 'METRICS_PORT');
     },
     async [Symbol.asyncDispose]() {
       if (!server.listening) return;

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
+import { comeBackAfterMs } from '../come-back.ts';
 import { SessionFailure } from '../errors.ts';
-import { comeBackAfterMs } from '../rest/come-back.ts';
 import { type AccountStreams, ALONE } from './limits/account-streams.ts';
 import { SlowReaders } from './slow-readers.ts';
 
@@ -94,7 +94,6 @@ export class OpenStreams {
     // Nobody is there any more, and the end of the response was already said.
     if (signal.aborted) return;
     this.#assertRoom(account);
-    this.#openedTotal += 1;
     this.#open.add(res);
     this.#byAccount.set(account, this.#openOf(account) + 1);
     this.#slowReaders.watch(res, socket);
@@ -105,6 +104,7 @@ export class OpenStreams {
       });
     });
     if (!(await this.#everywhere.enter(account, this.#options.streamsPerAccount))) throw this.#tooManyOf();
+    this.#openedTotal += 1;
     void over.then(() => this.#everywhere.leave(account));
   }
 

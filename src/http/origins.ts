@@ -13,7 +13,7 @@ export type AllowedOrigins = '*' | readonly string[];
 export type OriginGuard = (req: IncomingMessage, res: ServerResponse, client: Client) => boolean;
 
 const METHODS = ['GET', 'HEAD', 'POST', 'DELETE'];
-const REQUEST_HEADERS = ['Accept', 'Authorization', 'Content-Type', 'Last-Event-ID', 'X-Request-Id'];
+const REQUEST_HEADERS = ['Accept', 'Authorization', 'Content-Type', 'Last-Event-ID'];
 const RESPONSE_HEADERS = ['Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id'];
 /** How long a browser may keep the answer to a preflight. */
 const PREFLIGHT_SECONDS = 600;

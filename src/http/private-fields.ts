@@ -2,7 +2,7 @@ import { causeOf } from '../errors.ts';
 
 /**
  * Names of what is a secret, a place, an answer, or says who a person is, in lower case and without what joins words:
- * `homeAddress`, `home_address` and `Home-Address` are one. Accounts and sessions are logged by their tags.
+ * `homeAddress`, `home_address` and `Home-Address` are one. A session is logged by its tag (src/log.ts), an account not at all.
  */
 const PRIVATE_NAMES: ReadonlySet<string> = new Set(
   [

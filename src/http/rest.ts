@@ -2,7 +2,7 @@ import { DOCS_PATH, OPENAPI_PATH } from '../rest/openapi.ts';
 import { OPERATIONS } from '../rest/operations.ts';
 import type { RestApp } from '../rest/rest-app.ts';
 import type { Route } from './exchange.ts';
-import type { Routes } from './gate.ts';
+import type { Routes } from './routes.ts';
 
 /** What all paths of REST begin with. */
 const REST_PREFIX = '/api/streaming/';

@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { createServer, type ServerOptions } from 'node:http';
 import { DOCS_PATH } from '../rest/openapi.ts';
 import type { RestApp } from '../rest/rest-app.ts';
 import type { GraphqlExecutor } from '../schema/executor.ts';
 import { answerBrokenRequests } from './broken-requests.ts';
 import { send, type Route } from './exchange.ts';
-import { createGate, type GateOptions, type Routes } from './gate.ts';
+import { createGate, type GateOptions } from './gate.ts';
 import { asksForGraphiql, GRAPHIQL_POLICY } from './graphiql.ts';
 import { GRAPHQL_PATH, graphqlRoute } from './graphql.ts';
 import { GRAPHQL_STREAM_PATH, graphqlStreamRoute } from './graphql-stream.ts';
 import { METRICS_PATH, metricsRoute, type MetricsText } from './metrics.ts';
+import { type Address, listen } from './listen.ts';
 import { livenessRoute, readinessRoute, type ReadinessChecks } from './health.ts';
 import type { OpenStreams } from './open-streams.ts';
 import { restRoutes } from './rest.ts';
+import type { Routes } from './routes.ts';
+import { UnderWay } from './under-way.ts';
 
 /** How long a closing server waits for open streams to end before it cuts them. */
 const CLOSE_GRACE_MS = 2000;
@@ -31,7 +34,11 @@ const REQUEST_LIMITS: ServerOptions = {
   requireHostHeader: false,
 };
 
-interface HttpServerOptions extends Omit<GateOptions, 'routes' | 'isClosing' | 'onRequestOver' | 'newId'> {
+/** What may be left out of what the gate is made of; `random` and `newId` are the machine's own then. */
+type Optional = 'onRequestOver' | 'onNotAuthenticated' | 'newId' | 'random';
+
+interface HttpServerOptions
+  extends Omit<GateOptions, 'routes' | 'isClosing' | Optional>, Partial<Pick<GateOptions, Optional>> {
   readonly executor: GraphqlExecutor;
   readonly rest: RestApp;
   /** Of this server alone: how many streams there may be, and which readers are too slow. */
@@ -41,21 +48,12 @@ interface HttpServerOptions extends Omit<GateOptions, 'routes' | 'isClosing' | '
   readonly checks: ReadinessChecks;
   /** Said at /metrics, to callers on this machine; without it that path is not there. */
   readonly metrics?: MetricsText | undefined;
-  readonly onRequestOver?: GateOptions['onRequestOver'];
-  readonly newId?: GateOptions['newId'];
 }
 
-/** Where a server listens. */
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-  /** Such as `http://127.0.0.1:8001`, without a slash at its end. */
-  readonly url: string;
-}
-
+/** The one way in to everything that is served over HTTP, but for METRICS_PORT. */
 export interface HttpServer extends AsyncDisposable {
   /** Port 0 takes a free one. Rejects with ListenError when it cannot be had. */
-  listen(at: { readonly host: string; readonly port: number }): Promise<Address>;
+  listen(at: Pick<Address, 'host' | 'port'>): Promise<Address>;
   /**
    * Sends the streams away: /readyz is 503 from now on, those that are open say that the service goes and end, and no
    * other begins. Everything else is answered as before, so that whoever read here can still answer a question.
@@ -67,10 +65,12 @@ export interface HttpServer extends AsyncDisposable {
 
 /** The one HTTP server, with everything that is served behind one gate. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { executor, rest, streams, clock, log, newId = randomUUID, onRequestOver = () => {} } = options;
+  const { executor, rest, streams, clock, log, newId = randomUUID, random = Math.random } = options;
+  const { onRequestOver = () => {}, onNotAuthenticated = () => {} } = options;
   let closing: Promise<void> | undefined;
   const isClosing = (): boolean => closing !== undefined;
-  const gate = createGate({ ...options, newId, onRequestOver, routes: routesOf(options), isClosing });
+  const routes = routesOf(options);
+  const gate = createGate({ ...options, newId, random, onRequestOver, onNotAuthenticated, routes, isClosing });
   const underWay = new UnderWay();
   const server = createServer(REQUEST_LIMITS);
   const listener = answerBrokenRequests(server, { clock, log, newId })(underWay.counting(gate));
@@ -100,7 +100,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   return {
     async listen(at) {
       await rest.ready();
-      return listen(server, at);
+      return listen(server, at, 'PORT');
     },
     drain,
     close,
@@ -134,57 +134,4 @@ function redirectRoute(location: string): Route {
     authenticated: false,
     handle: ({ res }) => send(res, { status: 302, headers: { Location: location }, body: '' }),
   };
-}
-
-/** The address cannot be listened on; the message says why and what to do. */
-export class ListenError extends Error {
-  override readonly name = 'ListenError';
-}
-
-const WHY_NOT: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'is in use. Stop what listens there, or set PORT (0 takes a free one).',
-  EACCES: 'may not be listened on by this user. Set PORT to 1024 or more.',
-  EADDRNOTAVAIL: 'is no address of this machine. Set HOST to one that is.',
-  ENOTFOUND: 'cannot be resolved. Set HOST to an address of this machine.',
-};
-
-/** Listens. Rejects with ListenError when the address cannot be had. */
-export async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<Address> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server
-    .once('error', (error: NodeJS.ErrnoException) => {
-      const why = WHY_NOT[error.code ?? ''];
-      reject(why === undefined ? error : new ListenError(`${host}:${port} ${why}`, { cause: error }));
-    })
-    .listen({ host, port }, resolve);
-  await promise;
-  server.removeAllListeners('error');
-  const bound = server.address();
-  const taken = typeof bound === 'object' && bound !== null ? bound.port : port;
-  return { host, port: taken, url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}` };
-}
-
-/** Counts the requests whose responses are not over. */
-class UnderWay {
-  count = 0;
-  #idle = Promise.withResolvers<void>();
-
-  counting(listener: RequestListener): RequestListener {
-    return (req, res) => {
-      this.count += 1;
-      res.once('close', () => {
-        this.count -= 1;
-        if (this.count === 0) this.#idle.resolve();
-      });
-      listener(req, res);
-    };
-  }
-
-  /** Resolves when none is. */
-  async none(): Promise<void> {
-    while (this.count > 0) {
-      this.#idle = Promise.withResolvers<void>();
-      await this.#idle.promise;
-    }
-  }
 }

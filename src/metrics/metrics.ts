@@ -1,8 +1,7 @@
 import { Registry } from 'prom-client';
 import type { Clock } from '../clock.ts';
 import type { OnMapCall } from '../geo/map-call.ts';
-import type { RequestOver } from '../http/request-end.ts';
-import { addHttpMetrics } from './http-metrics.ts';
+import { addHttpMetrics, type HttpMetrics } from './http-metrics.ts';
 import { Instruments } from './instruments.ts';
 import { addMapMetrics, type Budgets } from './map-metrics.ts';
 import { processRegistry } from './process-metrics.ts';
@@ -18,13 +17,12 @@ export interface MetricsOptions {
 }
 
 /** What an instance tells Prometheus, and what it is to be told. Observers never throw and keep nothing of a person. */
-export interface Metrics extends SessionMetrics {
+export interface Metrics extends SessionMetrics, HttpMetrics {
   /** Of `text`. */
   readonly contentType: string;
   /** All metrics as Prometheus' text format has them. */
   text(): Promise<string>;
   readonly onMapCall: OnMapCall;
-  readonly onRequestOver: (request: RequestOver) => void;
 }
 
 /** The metrics of one instance: docs/metrics.md lists them. */
@@ -35,7 +33,7 @@ export function createMetrics({ clock, state, budgets }: MetricsOptions): Metric
   return {
     ...addSessionMetrics(instruments),
     onMapCall: addMapMetrics(instruments, clock, budgets),
-    onRequestOver: addHttpMetrics(instruments),
+    ...addHttpMetrics(instruments),
     contentType: registry.contentType,
     async text() {
       const texts = await Promise.all([registry.metrics(), processRegistry().metrics()]);

@@ -129,7 +129,7 @@ describe('a page of an origin that is listed', () => {
         'access-control-allow-origin': LISTED,
         'access-control-allow-credentials': 'true',
         'access-control-allow-methods': 'GET,HEAD,POST,DELETE',
-        'access-control-allow-headers': 'Accept,Authorization,Content-Type,Last-Event-ID,X-Request-Id',
+        'access-control-allow-headers': 'Accept,Authorization,Content-Type,Last-Event-ID',
         'access-control-max-age': '600',
         vary: 'Origin',
       });

@@ -2,7 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
 import { SessionFailure } from '../../src/errors.ts';
-import type { Authenticate } from '../../src/http/gate.ts';
+import type { Authenticate } from '../../src/http/authentication/identity.ts';
 import { OpenStreams } from '../../src/http/open-streams.ts';
 import { startHttpTestServer, type HttpTestServer } from '../support/http-test-server.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -180,6 +180,20 @@ describe('a stream whose reader has left before it is admitted', () => {
     const res = new ServerResponse(new IncomingMessage(socket));
     await streams.admit({ account: 'anna', res, socket, signal: AbortSignal.abort() });
     expect(streams.counts).toMatchObject({ open: 0, openedTotal: 0 });
+  });
+});
+
+describe('a stream that its account has no room for at the other instances', () => {
+  test('counts as refused, and never as opened', async () => {
+    const everywhere = { enter: async () => false, leave: () => {} };
+    const most = { streams: 9, streamsPerAccount: 9, writeStallMs: 1000 };
+    const streams = new OpenStreams({ ...most, clock: new ManualClock(), everywhere });
+    const socket = new Socket();
+    const res = new ServerResponse(new IncomingMessage(socket));
+    const { signal } = new AbortController();
+    const admitted = streams.admit({ account: 'anna', res, socket, signal });
+    await expect(admitted).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(streams.counts).toMatchObject({ openedTotal: 0, refusedByAccount: 1 });
   });
 });
 

@@ -48,10 +48,12 @@ async function startRoute(goOn: Route['handle']) {
     corsOrigins: [],
     trustProxy: [],
     onRequestOver: () => {},
+    onNotAuthenticated: () => {},
     isClosing: () => false,
     clock: systemClock,
     log,
     newId: () => 'an-id',
+    random: () => 0,
   });
   const server = createServer(gate).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { print } from 'graphql';
 import { createClient, type Client, type RequestParams } from 'graphql-sse';
 import { describe, expect, it, vi } from 'vitest';
@@ -280,6 +281,26 @@ describe('closing the server', () => {
     gate.resolve();
     expect((await asked).status).toBe(200);
     await closing;
+  });
+
+  it('refuses what comes meanwhile, and says when to come back, so that not all do at once', async () => {
+    await using server = await startHttpTestServer({ random: () => 0.5 });
+    const late = connect(server.port, '127.0.0.1');
+    late.write('GET /healthz HTTP/1.1\r\n');
+    const { service } = server;
+    const gate = Promise.withResolvers<void>();
+    service.before = () => gate.promise;
+    const asked = fetch(`${server.url}/api/streaming/sessions/some-session/status`);
+    await vi.waitFor(() => expect(service.calls).toHaveLength(1));
+    const closing = server.close();
+    late.write('Host: localhost\r\n\r\n');
+    const answer = (await Array.fromAsync<Buffer>(late)).join('');
+    gate.resolve();
+    expect((await asked).status).toBe(200);
+    await closing;
+    expect(answer).toMatch(/^HTTP\/1\.1 503 /u);
+    expect(answer).toMatch(/^Connection: close\r$/mu);
+    expect(answer).toContain('"retry_after_ms":2000');
   });
 
   it('is done once, however often it is asked for', async () => {

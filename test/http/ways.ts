@@ -10,7 +10,7 @@ const EVENTS = `
     ... on ProcessingUpdate { ...Event }
     ... on UserInteraction { ...Event }
     ... on MatchResults { ...Event offers { centerName } }
-    ... on Error { ...Event errorCode fatal }
+    ... on Error { ...Event errorCode fatal errorDetails { retryAfterMs } }
   }
 `;
 const ATTACH = `subscription ($id: ID!) { sessionEvents(sessionId: $id) { ...Said } } ${EVENTS}`;

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, inject, test, vi } from 'vitest';
 import { type App, startApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
+import { NOT_AUTHENTICATED_REASONS } from '../../src/http/authentication/not-authenticated.ts';
 import { rawRequest } from '../support/raw-request.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { demoParent, TestApp } from '../support/test-app.ts';
+import { SECRET, secretToken } from '../support/tokens.ts';
 import { documentedMetrics } from './documented.ts';
 import { type Family, type ParsedSample, parseExposition } from './exposition.ts';
 
@@ -98,6 +100,20 @@ async function said(port: number, options: Parameters<typeof rawRequest>[1]) {
   return { status, headers: others, message, details: { ...details, request_id: null }, error: message['message'] };
 }
 
+test('a scrape tells why callers were not let in, and of every reason before it is the first', async () => {
+  await using started = await startDisposable({ AUTH_JWT_SECRET: SECRET, AUTH_ISSUER: 'https://issuer.example' });
+  const { app } = started;
+  const path = '/api/streaming/sessions/some-session/status';
+  const ask = async (headers = {}): Promise<number> => (await rawRequest(app.address.port, { path, headers })).status;
+  const authorization = `Bearer ${await secretToken({ iss: 'https://another.example' })}`;
+  expect([await ask(), await ask({ authorization }), await ask({ authorization })]).toEqual([401, 401, 401]);
+  const families = await scrape(app);
+  const { samples = [] } = families.get('matching_not_authenticated_total') ?? {};
+  const told = Object.fromEntries(samples.map(({ labels, value }) => [labels['reason'], value]));
+  const none = Object.fromEntries(NOT_AUTHENTICATED_REASONS.map((reason) => [reason, 0]));
+  expect(told).toEqual({ ...none, missing: 1, issuer: 2 });
+});
+
 describe('without a port of its own', () => {
   test('a request that came by a proxy finds just what it finds at a path that is not there', async () => {
     await using started = await startDisposable();
@@ -108,6 +124,9 @@ describe('without a port of its own', () => {
       { forwarded: 'for=127.0.0.1' },
       { via: '1.1 proxy' },
       { 'x-real-ip': '127.0.0.1' },
+      { 'X-Forwarded-Port': '443' },
+      { 'x-forwarded-prefix': '' },
+      { 'x-forwarded-client-cert': 'none' },
     ];
     for (const headers of proxied) {
       for (const method of ['GET', 'POST', 'DELETE']) {
@@ -145,7 +164,9 @@ describe('with a port of its own', () => {
   test('a port that is taken stops the start with the reason', async () => {
     await using started = await startDisposable();
     const { port } = started.app.address;
-    await expect(start({ METRICS_PORT: String(port) })).rejects.toThrow(/is in use/u);
+    await expect(start({ METRICS_PORT: String(port) })).rejects.toThrow(
+      `127.0.0.1:${port} is in use. Stop what listens there, or set METRICS_PORT (0 takes a free one).`,
+    );
   });
 });
 

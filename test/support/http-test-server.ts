@@ -1,9 +1,9 @@
 import { systemClock, type Clock } from '../../src/clock.ts';
 import { LOG_LEVELS, type LogLevel } from '../../src/config/variables.ts';
 import { trustEverybody } from '../../src/http/authentication/authenticate.ts';
+import type { Authenticate } from '../../src/http/authentication/identity.ts';
 import type { CallerLimits } from '../../src/http/caller-limits.ts';
 import { createLogger } from '../../src/http/logger.ts';
-import type { Authenticate } from '../../src/http/gate.ts';
 import type { ReadinessChecks } from '../../src/http/health.ts';
 import { OpenStreams, type StreamLimits } from '../../src/http/open-streams.ts';
 import type { RequestOver } from '../../src/http/request-end.ts';
@@ -27,6 +27,7 @@ interface TestServerOptions extends Partial<StreamLimits> {
   /** None unless given. */
   readonly limits?: CallerLimits;
   readonly onRequestOver?: (over: RequestOver) => void;
+  readonly onNotAuthenticated?: (reason: string) => void;
   /** From which on `logged` tells lines: info unless given. Everything is logged, at trace. */
   readonly logLevel?: LogLevel;
   readonly graphiql?: boolean;
@@ -66,7 +67,8 @@ export async function startServerOver(service: SessionService, options: TestServ
     writeStallMs = 30_000,
     streamClock = systemClock,
   } = options;
-  const { corsOrigins = [], trustProxy = [], limits = NO_LIMITS, onRequestOver = () => {} } = options;
+  const { corsOrigins = [], trustProxy = [], limits = NO_LIMITS } = options;
+  const { onRequestOver = () => {}, onNotAuthenticated = () => {} } = options;
   const lines: string[] = [];
   const log = createLogger('trace', {
     write: (line) => {
@@ -75,7 +77,7 @@ export async function startServerOver(service: SessionService, options: TestServ
     },
   });
   const asked: ReadonlySet<unknown> = new Set(LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(options.logLevel ?? 'info') + 1));
-  const executor = createExecutor({ schema, service, log, clock, introspection });
+  const executor = createExecutor({ schema, service, log, clock, introspection, random });
   const tickets = new MemoryTickets({ clock: streamClock, longestMs: LONGEST_TICKET_MS });
   const rest = createRestApp({ service, tickets, preferenceTypes: PREFERENCE_TYPES, clock, keepaliveMs, random });
   const streams = new OpenStreams({ streams: most, streamsPerAccount, writeStallMs, clock: streamClock, random });
@@ -89,6 +91,8 @@ export async function startServerOver(service: SessionService, options: TestServ
     corsOrigins,
     trustProxy,
     onRequestOver,
+    onNotAuthenticated,
+    random,
     graphiql,
     checks,
     log,

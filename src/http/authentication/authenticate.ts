@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock.ts';
 import { askPatiently } from '../../rest/patience.ts';
 import type { Tickets } from '../../session/tickets.ts';
-import type { Authenticate, Identity } from '../gate.ts';
 import { bearerTokenOf } from './bearer.ts';
+import type { Authenticate, Identity } from './identity.ts';
 import { NotAuthenticated } from './not-authenticated.ts';
 import { ticketOf } from './ticket.ts';
 import type { TokenCheck } from './token-check.ts';

@@ -1,8 +1,9 @@
 import { HttpRefusal } from '../refusal.ts';
 
 /**
- * Why a caller is not known, for the log alone: `missing` where nothing was shown, `ticket` for one that does not hold,
- * and of a token what is wrong with it. `key` is one that the key set does not have, or that cannot be used.
+ * Why a caller is not known, for the log and the metrics alone: `missing` where nothing was shown, `ticket` for one that
+ * does not hold, and of a token what is wrong with it. `key` is one that the key set does not have, or that cannot be
+ * used.
  */
 export const NOT_AUTHENTICATED_REASONS = [
   'missing',

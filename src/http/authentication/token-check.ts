@@ -4,7 +4,7 @@ import type { Clock } from '../../clock.ts';
 import type { AuthConfig } from '../../config.ts';
 import { SessionFailure } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { Identity } from '../gate.ts';
+import type { Identity } from './identity.ts';
 import { createKeySet } from './key-set.ts';
 import { NotAuthenticated, type NotAuthenticatedReason } from './not-authenticated.ts';
 
