@@ -85,7 +85,7 @@ export const ENVIRONMENT = z.object({
   ),
   GEOCODER: optional(
     oneOf(GEOCODERS),
-    'Where places are looked up: mapbox or gazetteer; mapbox with a token, else gazetteer.',
+    'Where places are looked up: mapbox, or gazetteer (the offline list); mapbox with a token, else gazetteer.',
   ),
   TRAVEL_TIMES: optional(
     travelTimesSetting,
@@ -112,7 +112,7 @@ export const ENVIRONMENT = z.object({
   ARRIVE_BY: required(
     timeOfDay,
     '08:30',
-    'When travel times that depend on the clock arrive, on the next working day.',
+    'The arrival time that OpenTripPlanner plans public transport for, on the next day from Monday to Friday.',
   ),
   TIME_ZONE: required(timeZone, 'Europe/Berlin', 'The time zone of ARRIVE_BY.'),
   AUTH_JWT_SECRET: optional(
@@ -137,16 +137,24 @@ export const ENVIRONMENT = z.object({
     '10000',
     'How long an instance may be silent before others take its sessions; two heartbeats or more.',
   ),
-  LOG_POLL_MS: required(durationMs, '5000', 'How often to look for news without having been called.'),
-  DRAIN_MS: required(durationMs, '10000', 'How long to finish what is open when told to stop.'),
-  WRITE_STALL_MS: required(durationMs, '30000', 'How long a reader may not read before its stream is cut.'),
+  LOG_POLL_MS: required(durationMs, '5000', 'How often Redis is polled for changes whose pub/sub message was lost.'),
+  DRAIN_MS: required(durationMs, '10000', 'The longest that a stop by SIGTERM or SIGINT may take.'),
+  WRITE_STALL_MS: required(
+    durationMs,
+    '30000',
+    'How long a client may take nothing of what waits for it before its stream is cut.',
+  ),
   RATE_STARTS_PER_MINUTE: required(
     count,
     '60',
     'Sessions that an account may start (an address, without authentication).',
   ),
   RATE_RESPONSES_PER_MINUTE: required(count, '120', 'Answers that an account may send.'),
-  RATE_READS_PER_MINUTE: required(count, '600', 'Reads that an account may ask for.'),
+  RATE_READS_PER_MINUTE: required(
+    count,
+    '600',
+    'Everything else that an account may ask for: status, attaching, tickets, cancels.',
+  ),
   WRONG_ANSWERS_PER_QUESTION: required(count, '10', 'Answers that do not fit, for one question.'),
   TRUST_PROXY: required(
     addresses,
