@@ -56,8 +56,11 @@ export function createHandlers(options: RouteOptions): Readonly<Record<Operation
       return stream(await askPatiently(attach, clock, [call.signal, call.expired, ending]), reply, call);
     },
     async issueTicket(request, _reply, call) {
-      const { account, expiresAt } = call;
-      const { sessionId } = await service.status(account, sessionOf(request));
+      const { account } = call;
+      const { sessionId, expiresAt: forgottenAt } = await service.status(account, sessionOf(request));
+      // Of a session that has ended nothing is to be left for longer than itself.
+      const ends = [call.expiresAt, forgottenAt].filter((at) => at !== null);
+      const expiresAt = ends.length === 0 ? null : Math.min(...ends);
       return ticketMessage(await tickets.issue({ account, sessionId, expiresAt }));
     },
     async cancelSession(request, _reply, call) {

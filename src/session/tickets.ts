@@ -5,7 +5,10 @@ export interface TicketGrant {
   readonly account: string;
   /** A session of that account: whoever issues a ticket has made sure of it. */
   readonly sessionId: string;
-  /** When what the caller showed holds no more, in milliseconds since the Unix epoch; null: never. */
+  /**
+   * When what the caller showed holds no more, or the session is forgotten, if that is known and sooner; in milliseconds
+   * since the Unix epoch. Null: neither.
+   */
   readonly expiresAt: number | null;
 }
 

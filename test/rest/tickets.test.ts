@@ -46,6 +46,18 @@ describe('a ticket', () => {
     expect(await server.tickets.redeem(said.ticket, SESSION)).toMatchObject({ account: 'demo' });
   });
 
+  test.each([
+    [null, 5000],
+    [30_000, 5000],
+    [2000, 2000],
+  ])('is for no longer than a session that has ended is kept: token %s ms', async (tokenMs, holdsMs) => {
+    const clock = new ManualClock();
+    const expiresAt = tokenMs === null ? null : clock.now() + tokenMs;
+    await using server = await startUngatedServer(clock, { account: 'demo', expiresAt });
+    server.service.found = { ...server.service.found, completed: true, expiresAt: clock.now() + 5000 };
+    expect(await (await ask(server)).json()).toMatchObject({ expires_at: clock.now() + holdsMs });
+  });
+
   test('needs no body, and no type of one', async () => {
     await using server = await startUngatedServer(new ManualClock(), {});
     const json = { 'content-type': 'application/json' };
