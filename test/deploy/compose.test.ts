@@ -9,14 +9,20 @@ import { canStart } from '../support/services/bring-program.ts';
 import { startRedis } from '../support/services/redis.ts';
 import { readDockerfile, saidBy, variablesOf } from './dockerfile.ts';
 
+/** What is mounted, in either of Compose's forms. */
+type Volume = string | { readonly source: string; readonly bind?: { readonly create_host_path?: boolean } };
+
 interface Service {
   readonly build?: string;
+  readonly image?: string;
+  readonly pull_policy?: string;
+  readonly init?: boolean;
   readonly read_only?: boolean;
   readonly user?: string;
   readonly cap_drop?: readonly string[];
   readonly security_opt?: readonly string[];
   readonly ports?: readonly string[];
-  readonly volumes?: readonly string[];
+  readonly volumes?: readonly Volume[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly healthcheck?: { readonly test: readonly string[] };
   readonly networks: readonly string[] | Readonly<Record<string, { readonly ipv4_address?: string }>>;
@@ -31,9 +37,13 @@ interface Compose {
 
 const text = readFileSync('compose.yaml', 'utf8');
 const { services, networks } = parse(text, { merge: true }) as Compose;
-const instances = Object.entries(services).filter(([, service]) => service.build !== undefined);
+const instances = Object.entries(services).filter(([, service]) => service.image === 'matching-stream');
 const nginxConf = readFileSync('deploy/nginx.conf', 'utf8');
 const image = readDockerfile('Dockerfile').at(-1) ?? [];
+
+function isInstance(name: string): boolean {
+  return instances.some(([known]) => known === name);
+}
 
 /** What a person fills in. */
 const SECRETS: Readonly<Record<string, string>> = {
@@ -79,6 +89,13 @@ describe('compose.yaml', () => {
     for (const name of ['postgres', 'redis']) expect(services[name]?.networks).toEqual(['back']);
   });
 
+  test('builds the image once, and takes it from nowhere else', () => {
+    const [first, ...others] = instances.map(([, service]) => service);
+    expect(first?.build).toBe('.');
+    for (const other of others) expect(other).toMatchObject({ pull_policy: 'never' });
+    expect(others.filter(({ build }) => build !== undefined)).toEqual([]);
+  });
+
   test.each(Object.keys(services))('gives %s no rights and nothing to write to, and looks after its health', (name) => {
     const service = services[name];
     expect(service).toMatchObject({
@@ -86,9 +103,9 @@ describe('compose.yaml', () => {
       cap_drop: ['ALL'],
       security_opt: ['no-new-privileges:true'],
     });
-    const user = service?.build === undefined ? service?.user : saidBy(image, 'USER')[0];
+    const user = service?.user ?? (isInstance(name) ? saidBy(image, 'USER')[0] : undefined);
     expect(user).toMatch(/^(?:node|[1-9]\d*:[1-9]\d*)$/u);
-    expect(service?.healthcheck ?? saidBy(image, 'HEALTHCHECK')[0]).toBeDefined();
+    expect(service?.healthcheck ?? (isInstance(name) && saidBy(image, 'HEALTHCHECK')[0])).toBeTruthy();
     for (const { condition } of Object.values(service?.depends_on ?? {})) expect(condition).toBe('service_healthy');
   });
 
@@ -100,6 +117,7 @@ describe('compose.yaml', () => {
     expect(config.redis.url).toBe('redis://:redis@redis:6379');
     expect(config.trustProxy).toEqual([addressOf('nginx')]);
     expect(ms(service.stop_grace_period)).toBeGreaterThan(config.times.drainMs);
+    expect(service.init).toBe(true);
     expect(() => loadConfig(environmentOf(service, { ...SECRETS, AUTH_JWT_SECRET: '' }))).toThrow(ConfigError);
   });
 
@@ -114,19 +132,28 @@ describe('compose.yaml', () => {
 
   test('mounts files that are there', () => {
     const mounted = Object.values(services).flatMap(({ volumes = [] }) =>
-      volumes.map((one) => one.split(':')[0] ?? ''),
+      volumes.flatMap((one) => (typeof one === 'string' ? [one.split(':')[0] ?? ''] : [])),
     );
     const files = mounted.filter((path) => path.startsWith('./'));
     expect(files.length).toBeGreaterThan(2);
     expect(files.filter((path) => !existsSync(path))).toEqual([]);
   });
+
+  test('makes no empty folder where the certificate is to be', () => {
+    const tls = services['nginx']?.volumes?.find((one) => typeof one !== 'string' && one.source.includes('TLS_DIR'));
+    expect(tls).toMatchObject({ type: 'bind', read_only: true, bind: { create_host_path: false } });
+  });
 });
 
 describe('deploy/nginx.conf', () => {
-  test('knows the instances by their addresses', () => {
+  test('knows the instances by their addresses, and again for when none is taken for alive', () => {
     const port = variablesOf(image)['PORT'];
-    const upstream = [...nginxConf.matchAll(/^\s+server (\S+:\d+) /gmu)].map(([, server]) => server);
-    expect(upstream).toEqual(instances.map(([name]) => `${addressOf(name)}:${port}`));
+    const servers = [...nginxConf.matchAll(/^\s+server (\S+:\d+) (.*);/gmu)];
+    const those = (backup: boolean): readonly unknown[] =>
+      servers.filter(([, , how = '']) => how.startsWith('backup') === backup).map(([, server]) => server);
+    const addresses = instances.map(([name]) => `${addressOf(name)}:${port}`);
+    expect(those(false)).toEqual(addresses);
+    expect(those(true)).toEqual(addresses);
   });
 
   test('waits longer than a stream is ever silent, and after a reload longer than a session lives', () => {

@@ -9,7 +9,7 @@ import { Program } from '../support/program.ts';
 import { createDatabase } from '../support/services/databases.ts';
 import { commandOf, readDockerfile, saidBy, variablesOf } from './dockerfile.ts';
 
-const [dependencies = [], image = []] = readDockerfile('Dockerfile');
+const [made = [], image = []] = readDockerfile('Dockerfile');
 const ignored = readFileSync('.dockerignore', 'utf8').split('\n');
 
 /** What a stage takes from the repository, without its last word, the place. */
@@ -19,12 +19,24 @@ function copied(stage: typeof image): readonly string[] {
     .flatMap((line) => line.split(/\s+/u).slice(0, -1));
 }
 
-/** The image's /app, made by hand from what its file says. */
+/** The image's /app, made by hand from what its file says, of a checkout that is open to nobody else. */
 function makeApp(folder: string): void {
-  for (const path of [...copied(dependencies), ...copied(image)]) cpSync(path, join(folder, path), { recursive: true });
-  for (const command of saidBy(dependencies, 'RUN')) {
-    execFileSync('sh', ['-c', `${command} --prefer-offline`], { cwd: folder, stdio: 'ignore' });
+  for (const path of [...copied(made), ...copied(image)]) cpSync(path, join(folder, path), { recursive: true });
+  execFileSync('chmod', ['-R', 'go=', '.'], { cwd: folder });
+  const env = { ...process.env, npm_config_prefer_offline: 'true' };
+  for (const command of saidBy(made, 'RUN')) {
+    execFileSync('sh', ['-c', `umask 022; ${command}`], { cwd: folder, env, stdio: 'ignore' });
   }
+}
+
+/** What the image takes out of what was made, without the place. */
+function taken(): readonly string[] {
+  return saidBy(image, 'COPY').flatMap((line) =>
+    line
+      .split(/\s+/u)
+      .slice(1, -1)
+      .map((path) => path.replace('/app/', '')),
+  );
 }
 
 /** Node may read the folder and use the network; what it writes or starts is refused. */
@@ -34,10 +46,7 @@ function confined(folder: string): readonly string[] {
 
 test('only what the image is made of goes to the builder', () => {
   expect(ignored.filter((line) => line !== '' && !line.startsWith('#')).toSorted()).toEqual(
-    [
-      '*',
-      ...[...new Set([...copied(dependencies), ...copied(image)])].map((path) => `!${path.replace('./', '')}`),
-    ].toSorted(),
+    ['*', ...[...new Set([...copied(made), ...copied(image)])].map((path) => `!${path.replace('./', '')}`)].toSorted(),
   );
 });
 
@@ -54,6 +63,9 @@ test('what the image holds serves, is found healthy, and writes to no file', asy
   makeApp(app);
   expect(existsSync(join(app, 'node_modules/vitest'))).toBe(false);
   expect(existsSync(join(app, 'node_modules/.bin/node'))).toBe(false);
+  expect(taken()).toEqual(expect.arrayContaining(['package.json', 'node_modules', 'src']));
+  // Whoever runs it is not who made it.
+  expect(execFileSync('find', [...taken(), '!', '-perm', '-o=r'], { cwd: app, encoding: 'utf8' })).toBe('');
   const [, ...main] = saidBy(image, 'CMD').flatMap(commandOf);
 
   // As it stands, without a token to ask for, it does not listen to everybody.
