@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import { type CustomTypesConfig, Pool, TypeOverrides, types } from 'pg';
@@ -56,7 +57,7 @@ export class DatabaseUnavailableError extends Error {
 
 /**
  * Opens the database. Rejects with FolderLockedError when another process holds the folder of PGlite, and with
- * DatabaseUnavailableError when the server does not let us in.
+ * DatabaseUnavailableError when the server does not let us in, or the folder cannot be written to.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   if (options.url !== null) return openPostgres(options.url, options.log);
@@ -101,6 +102,7 @@ async function describePostgres(pool: Pool): Promise<string> {
 }
 
 async function openFolder({ dataDir, onProgress }: DatabaseOptions): Promise<Database> {
+  await makeFolder(dataDir);
   const lock = await lockFolder(dataDir);
   try {
     const folder = join(dataDir, 'pglite');
@@ -109,6 +111,19 @@ async function openFolder({ dataDir, onProgress }: DatabaseOptions): Promise<Dat
   } catch (error) {
     await lock.release();
     throw error;
+  }
+}
+
+async function makeFolder(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    await access(dataDir, constants.W_OK);
+  } catch (error) {
+    throw new DatabaseUnavailableError(
+      `The database folder ${dataDir} cannot be written to: ${reasonOf(error)}. Set DATA_DIR to a folder that can, or` +
+        ' DATABASE_URL to a Postgres server.',
+      { cause: error },
+    );
   }
 }
 

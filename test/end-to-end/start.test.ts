@@ -38,6 +38,14 @@ describe('a start', () => {
     expect(output).toContain('DATABASE_URL');
   });
 
+  test('in a folder that nobody can write to is refused, and says what to do', async () => {
+    const { code, output } = await start({ DATA_DIR: '/dev/null/data', PORT: '0' }).ended;
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      /^The start failed\. The database folder \/dev\/null\/data cannot be written to: .*DATA_DIR.*DATABASE_URL/mu,
+    );
+  });
+
   test('on a port that is in use is refused, and says what to do', async () => {
     const { code, output } = await start({ DATA_DIR: 'memory', PORT: new URL(url).port }).ended;
     expect(code).toBe(1);
