@@ -27,7 +27,7 @@ const LAYERS: readonly (readonly string[])[] = [
 const ONLY_IN: Readonly<Record<string, RegExp>> = {
   pg: /^db\/database\.ts$/,
   '@electric-sql/pglite': /^db\/database\.ts$/,
-  ioredis: /^(redis\/[\w-]+|session\/redis-[\w-]+|app)\.ts$/,
+  ioredis: /^(redis\/[\w-]+|session\/redis-[\w-]+)\.ts$/,
   'graphql-redis-subscriptions': /^session\/redis-doorbell\.ts$/,
   'graphql-subscriptions': /^session\/redis-doorbell\.ts$/,
   kysely: /^db\//,
