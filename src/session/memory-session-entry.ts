@@ -1,4 +1,6 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Timer } from '../clock.ts';
+import { errorBody } from '../errors.ts';
 import type {
   Answer,
   ErrorBody,
@@ -18,6 +20,7 @@ import type {
   Running,
   SessionKey,
   SessionStart,
+  Snapshot,
   Started,
 } from './session-store.ts';
 
@@ -59,6 +62,45 @@ export interface SessionEntry {
   ending: Ending | null;
   forgetAt: number;
   forgetting: Timer;
+}
+
+/** A session as it begins: its log is empty, and its first instance has it. */
+export function newEntry(
+  key: SessionKey,
+  start: SessionStart,
+  {
+    startedAt,
+    forgetLater,
+  }: {
+    /** Milliseconds since the Unix epoch. */
+    readonly startedAt: number;
+    /** Has it forgotten at a time, in milliseconds since the Unix epoch, unless that is cancelled. */
+    readonly forgetLater: (at: number) => Timer;
+  },
+): SessionEntry {
+  const endsBy = startedAt + start.maxLifeMs;
+  const forgetAt = endsBy + start.retentionMs;
+  return {
+    key,
+    start,
+    generation: randomUUID(),
+    secret: randomBytes(32),
+    startedAt,
+    endsBy,
+    log: [],
+    eventSequences: new Map(),
+    steps: new Map(),
+    questions: new Map(),
+    deadline: 0,
+    epoch: 1,
+    instance: start.instance,
+    stage: null,
+    progress: null,
+    last: null,
+    ending: null,
+    forgetAt,
+    forgetting: forgetLater(forgetAt),
+  };
 }
 
 /** The right to run it as it stands. */
@@ -118,6 +160,15 @@ export function nextDeadline(entry: SessionEntry): number {
   return openQuestions(entry).length === 0 ? entry.endsBy : entry.deadline;
 }
 
+/** What it ends with where its deadline is over: by a timeout while a question is open, otherwise by an overrun. */
+export function overdueEndOf(entry: SessionEntry): { readonly error: ErrorBody; readonly ending: Ending } {
+  const where = { parentId: entry.start.input.parentId, failedStage: entry.stage };
+  const [open] = openQuestions(entry);
+  if (!open) return { error: errorBody('processing_error', where), ending: 'overrun' };
+  const { interactionId } = open;
+  return { error: errorBody('user_interaction_timeout', { ...where, interactionId }), ending: 'timeout' };
+}
+
 /** The event with progress that does not fall below the last. */
 export function raised(event: ProcessingUpdateBody | ErrorBody, least: number): ProcessingUpdateBody | ErrorBody {
   return event.type === 'processing_update' && event.progress < least ? { ...event, progress: least } : event;
@@ -136,5 +187,17 @@ export function statusOf(entry: SessionEntry): SessionStatus {
     lastSequence: entry.log.length,
     startedAt: entry.startedAt,
     expiresAt: entry.last ? entry.forgetAt : null,
+  };
+}
+
+/** What is known of it. */
+export function snapshotOf(entry: SessionEntry): Snapshot {
+  const questions = [...entry.questions];
+  return {
+    status: statusOf(entry),
+    input: entry.start.input,
+    questions: new Map(questions.map(([id, { event }]) => [id, event])),
+    answered: new Set(questions.filter(([, { digest }]) => digest !== null).map(([id]) => id)),
+    endedIn: entry.last?.type === 'error' ? entry.last : null,
   };
 }

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import type { Clock, Timer } from '../clock.ts';
 import { errorBody } from '../errors.ts';
 import {
@@ -40,16 +40,20 @@ import {
 import { MemoryRegistry } from './memory-registry.ts';
 import {
   leaseOf,
+  newEntry,
   nextDeadline,
   openQuestions,
+  overdueEndOf,
   raised,
   recordedOf,
   refusalOf,
   runningOf,
   type SessionEntry,
+  snapshotOf,
   startedAs,
   statusOf,
 } from './memory-session-entry.ts';
+import { MemoryWatchers } from './memory-watchers.ts';
 
 const NOT_FOUND = { outcome: 'session_not_found' } as const;
 
@@ -62,7 +66,7 @@ export class MemorySessionStore implements SessionStore {
   readonly #clock: Clock;
   readonly #registry: MemoryRegistry;
   readonly #sessions = new Map<string, SessionEntry>();
-  readonly #watchers = new Map<string, Set<() => void>>();
+  readonly #watchers = new MemoryWatchers();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -71,9 +75,7 @@ export class MemorySessionStore implements SessionStore {
 
   /** How much it holds: nothing may be left of a session that was forgotten, or of a reader that left. */
   get held(): { readonly sessions: number; readonly watchers: number } {
-    let watchers = 0;
-    for (const rings of this.#watchers.values()) watchers += rings.size;
-    return { sessions: this.#sessions.size, watchers };
+    return { sessions: this.#sessions.size, watchers: this.#watchers.size };
   }
 
   async start(key: SessionKey, start: SessionStart): Promise<Started> {
@@ -82,32 +84,12 @@ export class MemorySessionStore implements SessionStore {
       if (existing.start.startToken === start.startToken) return startedAs(existing);
       return { outcome: sameInput(existing.start.input, start.input) ? 'exists' : 'conflict' };
     }
-    const startedAt = this.#clock.now();
-    const endsBy = startedAt + start.maxLifeMs;
-    const forgetAt = endsBy + start.retentionMs;
-    const entry: SessionEntry = {
-      key,
-      start,
-      generation: randomUUID(),
-      secret: randomBytes(32),
-      startedAt,
-      endsBy,
-      log: [],
-      eventSequences: new Map(),
-      steps: new Map(),
-      questions: new Map(),
-      deadline: 0,
-      epoch: 1,
-      instance: start.instance,
-      stage: null,
-      progress: null,
-      last: null,
-      ending: null,
-      forgetAt,
-      forgetting: this.#forgetLater(key, forgetAt),
-    };
+    const entry = newEntry(key, start, {
+      startedAt: this.#clock.now(),
+      forgetLater: (at) => this.#forgetLater(key, at),
+    });
     this.#sessions.set(mapKeyOf(key), entry);
-    this.#ring(key);
+    this.#watchers.ring(key);
     return startedAs(entry);
   }
 
@@ -262,14 +244,7 @@ export class MemorySessionStore implements SessionStore {
 
   async snapshot(key: SessionKey): Promise<Snapshot | undefined> {
     const entry = this.#find(key);
-    if (!entry) return undefined;
-    return {
-      status: statusOf(entry),
-      input: entry.start.input,
-      questions: new Map([...entry.questions].map(([id, { event }]) => [id, event])),
-      answered: new Set([...entry.questions].filter(([, { digest }]) => digest !== null).map(([id]) => id)),
-      endedIn: entry.last?.type === 'error' ? entry.last : null,
-    };
+    return entry && snapshotOf(entry);
   }
 
   async read(key: SessionKey, after: number, limit: number): Promise<LogPage | undefined> {
@@ -284,15 +259,7 @@ export class MemorySessionStore implements SessionStore {
   }
 
   async watch(key: SessionKey, ring: () => void): Promise<StopWatching> {
-    const name = mapKeyOf(key);
-    const rings = this.#watchers.get(name) ?? new Set();
-    this.#watchers.set(name, rings);
-    // A function of its own each time: the same ring may be given twice.
-    const entry = (): void => ring();
-    rings.add(entry);
-    return () => {
-      if (rings.delete(entry) && rings.size === 0 && this.#watchers.get(name) === rings) this.#watchers.delete(name);
-    };
+    return this.#watchers.add(key, ring);
   }
 
   async close(): Promise<void> {
@@ -340,7 +307,7 @@ export class MemorySessionStore implements SessionStore {
       entry.stage = body.stage;
       entry.progress = body.progress;
     }
-    this.#ring(entry.key);
+    this.#watchers.ring(entry.key);
     return event;
   }
 
@@ -359,21 +326,8 @@ export class MemorySessionStore implements SessionStore {
 
   #endIfOverdue(entry: SessionEntry): void {
     if (entry.last || nextDeadline(entry) > this.#clock.now()) return;
-    const [open] = openQuestions(entry);
-    const where = { parentId: entry.start.input.parentId, failedStage: entry.stage };
-    if (open) {
-      const { interactionId } = open;
-      this.#end(entry, errorBody('user_interaction_timeout', { ...where, interactionId }), 'timeout');
-    } else {
-      this.#end(entry, errorBody('processing_error', where), 'overrun');
-    }
-  }
-
-  #ring(key: SessionKey): void {
-    const rings = this.#watchers.get(mapKeyOf(key));
-    if (!rings) return;
-    // Later, as over a network: no caller finds the store in the middle of a change.
-    for (const ring of rings) queueMicrotask(ring);
+    const { error, ending } = overdueEndOf(entry);
+    this.#end(entry, error, ending);
   }
 
   #forgetLater(key: SessionKey, at: number): Timer {
@@ -390,6 +344,6 @@ export class MemorySessionStore implements SessionStore {
     if (!entry) return;
     entry.forgetting.cancel();
     this.#sessions.delete(mapKeyOf(key));
-    this.#ring(key);
+    this.#watchers.ring(key);
   }
 }

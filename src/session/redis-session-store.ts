@@ -1,6 +1,5 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { errorBody } from '../errors.ts';
 import type { Log } from '../log.ts';
 import {
   type Answer,
@@ -10,19 +9,18 @@ import {
   type MatchResultsBody,
   type ProcessingUpdateBody,
   type SessionStatus,
-  STAGES,
 } from '../protocol.ts';
 import { openRedis, type RedisConnection } from '../redis/connection.ts';
 import type { ScriptCall } from '../redis/script.ts';
-import { openDoorbell, type RedisDoorbell } from './redis-doorbell.ts';
+import { RedisAnswers } from './redis-answers.ts';
 import { RedisKeys, type SessionName, sessionNameOf } from './redis-keys.ts';
-import { errorOf, eventOf, fieldsOf, type LogEntry } from './redis-log-entry.ts';
-import { RedisLook } from './redis-look.ts';
+import { eventOf, fieldsOf, type LogEntry } from './redis-log-entry.ts';
+import { OVERDUE_ERRORS } from './redis-overdue.ts';
 import { recordedOf, type RecordedReply, snapshotOf, type SnapshotReply, statusOf } from './redis-record.ts';
 import { RedisRegistry } from './redis-registry.ts';
-import { answered, lastIn, leaseOf, type RefusedReply, refusalOf, type WrittenReply } from './redis-reply.ts';
+import { leaseOf, type RefusedReply, refusalOf, type WrittenReply } from './redis-reply.ts';
+import { type RedisRingCounts, RedisRings } from './redis-rings.ts';
 import { RedisScripts, type SessionScript } from './redis-script.ts';
-import { changeOf, RedisWatchers } from './redis-watchers.ts';
 import {
   type AnswerOutcome,
   type Ending,
@@ -68,30 +66,12 @@ export interface RedisSessionStoreOptions {
 }
 
 /** What a store has done since it was opened; for operators. */
-export interface RedisStoreCounts {
-  /** Rings that came over the doorbell channel. */
-  readonly rings: number;
-  /** Changes that only the look without a doorbell found. */
-  readonly ringsCaughtByLook: number;
-  /** How often the doorbell link was cut and made anew. */
-  readonly doorbellReopened: number;
-  /** Messages on the doorbell channel that are none of ours. */
-  readonly oddMessages: number;
+export interface RedisStoreCounts extends RedisRingCounts {
   /** Writes of runners that were refused as another instance had the session by then, or its log is another one. */
   readonly fencedWrites: number;
   /** Logs that had gone back in time, and whose session was ended for it. */
   readonly rewoundLogs: number;
 }
-
-/** What answer.lua gives. */
-type AnswerReply =
-  | readonly ['ended', LogEntry]
-  | readonly ['paused', forMs: number]
-  | readonly ['received' | 'duplicate' | 'already_answered' | 'interaction_not_found' | 'session_not_found'];
-
-/** What a session ends with whose time is over; the script adds where it was. */
-const UNANSWERED = JSON.stringify(errorBody('user_interaction_timeout'));
-const OVERDUE = JSON.stringify(errorBody('processing_error'));
 
 /** Connects, subscribes to the instance's doorbell, and resolves. Rejects with SessionFailure `unavailable`. */
 export async function openRedisSessionStore(options: RedisSessionStoreOptions): Promise<RedisSessionStore> {
@@ -117,62 +97,39 @@ export class RedisSessionStore implements SessionStore {
   readonly description: string;
   /** The connection for commands, which others may share. It is closed with the store. */
   readonly redis: RedisConnection;
-  readonly #options: RedisSessionStoreOptions;
   readonly #newId: () => string;
-  readonly #keys: RedisKeys;
   readonly #scripts: RedisScripts;
   readonly #registry: RedisRegistry;
-  readonly #watchers = new RedisWatchers();
-  readonly #look: RedisLook;
-  readonly #counts = { rings: 0, doorbellReopened: 0, oddMessages: 0, fencedWrites: 0, rewoundLogs: 0 };
-  #doorbell: RedisDoorbell | undefined;
+  readonly #rings: RedisRings;
+  readonly #answers: RedisAnswers;
+  readonly #counts = { fencedWrites: 0, rewoundLogs: 0 };
 
   /** See openRedisSessionStore. */
   constructor(redis: RedisConnection, options: RedisSessionStoreOptions) {
-    const { keyPrefix, instance, clock, log, newId = randomUUID } = options;
+    const { keyPrefix, instance, newId = randomUUID } = options;
+    const keys = new RedisKeys(keyPrefix);
+    const scripts = new RedisScripts({ redis, keys, instance });
     this.description = redis.description;
     this.redis = redis;
-    this.#options = options;
     this.#newId = newId;
-    this.#keys = new RedisKeys(keyPrefix);
-    this.#scripts = new RedisScripts({ redis, keys: this.#keys, instance });
-    this.#registry = new RedisRegistry(this.#scripts, this.#keys);
-    this.#look = new RedisLook({
-      redis,
-      keys: this.#keys,
-      watchers: this.#watchers,
-      everyMs: options.logPollMs,
-      keptMs: options.retentionMs,
-      onCaught: ({ session }) => this.#watchAgain(session),
-      clock,
-      log,
-    });
+    this.#scripts = scripts;
+    this.#registry = new RedisRegistry(scripts, keys);
+    this.#rings = new RedisRings({ ...options, redis, keys, scripts });
+    this.#answers = new RedisAnswers({ redis, keys, scripts, rings: this.#rings, newId });
   }
 
   get counts(): RedisStoreCounts {
-    return { ...this.#counts, ringsCaughtByLook: this.#look.caught };
+    return { ...this.#rings.counts, ...this.#counts };
   }
 
   /** How much it holds in this process: nothing of a session that nobody watches. */
   get held(): { readonly watchers: number } {
-    return { watchers: this.#watchers.size };
+    return { watchers: this.#rings.size };
   }
 
   /** Begins to hear the doorbell: before the first session, and never again for one. */
   async open(): Promise<void> {
-    const { instance, logPollMs: pingMs, clock, log } = this.#options;
-    this.#doorbell = await openDoorbell({
-      redis: this.redis,
-      channel: this.#keys.bell(instance),
-      onMessage: (message) => this.#hear(message),
-      onReopened: () => {
-        this.#counts.doorbellReopened += 1;
-        this.#watchers.ringAll();
-      },
-      pingMs,
-      clock,
-      log,
-    });
+    await this.#rings.open();
   }
 
   /** Resolves when Redis answers; for readiness. Rejects with SessionFailure `unavailable`. */
@@ -183,9 +140,10 @@ export class RedisSessionStore implements SessionStore {
   async start(key: SessionKey, start: SessionStart): Promise<Started> {
     const { input, startToken, instance, maxLifeMs, retentionMs } = start;
     const secret = `${this.#newId()}${this.#newId()}`;
-    const given = [startToken, this.#newId(), secret, JSON.stringify(input), input.parentId, instance];
     const who = JSON.stringify([key.account, key.sessionId]);
-    const reply = (await this.#change('start', key, [...given, maxLifeMs, retentionMs, who])) as
+    const made = [startToken, this.#newId(), secret, JSON.stringify(input), input.parentId];
+    const given = [...made, instance, maxLifeMs, retentionMs, who];
+    const reply = (await this.#rings.runAndRing('start', sessionNameOf(key), given)) as
       | readonly ['started', generation: string, startedAt: string, endsBy: string]
       | readonly ['exists', input: string];
     if (reply[0] === 'exists') {
@@ -248,47 +206,11 @@ export class RedisSessionStore implements SessionStore {
     answer: Answer,
     acknowledgement: string,
   ): Promise<AnswerOutcome> {
-    return this.redis.inTime('answer', async () => this.#answer(key, interactionId, answer, acknowledgement));
+    return this.#answers.answer(key, interactionId, answer, acknowledgement);
   }
 
-  async #answer(
-    key: SessionKey,
-    interactionId: string,
-    answer: Answer,
-    acknowledgement: string,
-  ): Promise<AnswerOutcome> {
-    const text = JSON.stringify(answer);
-    const body = JSON.stringify(answered(interactionId, acknowledgement));
-    const reply = await this.#answerInGeneration(key, { interactionId, text, body });
-    if (reply[0] === 'paused') return { outcome: 'paused', forMs: reply[1] };
-    if (reply[0] !== 'ended') return { outcome: reply[0] };
-    // A session that came to results without this answer: the question's time is over.
-    const error = errorOf(reply[1]) ?? errorBody('user_interaction_timeout', { interactionId });
-    return { outcome: 'ended', error };
-  }
-
-  /** A log that went back in time gets another generation at its end, which may come between looking and writing. */
-  async #answerInGeneration(
-    key: SessionKey,
-    { interactionId, text, body }: { readonly interactionId: string; readonly text: string; readonly body: string },
-  ): Promise<AnswerReply> {
-    let secret = await this.#secretOf(sessionNameOf(key));
-    while (secret) {
-      const digest = createHmac('sha256', secret.secret).update(text).digest('base64url');
-      const given = [secret.generation, interactionId, digest, this.#newId(), text, body];
-      const reply = (await this.#change('answer', key, [...given, UNANSWERED, OVERDUE, STAGES[0]])) as AnswerReply;
-      const now = reply[0] === 'session_not_found' ? await this.#secretOf(sessionNameOf(key)) : secret;
-      if (now?.generation === secret.generation) return reply;
-      secret = now;
-    }
-    return ['session_not_found'];
-  }
-
-  async misfit(key: SessionKey, interactionId: string, { most, pauseMs }: MisfitLimit): Promise<MisfitOutcome> {
-    const reply = (await this.#run('misfit', sessionNameOf(key), [interactionId, this.#newId(), most, pauseMs])) as
-      | readonly ['taken']
-      | readonly ['paused', forMs: number];
-    return reply[0] === 'paused' ? { outcome: 'paused', forMs: reply[1] } : { outcome: 'taken' };
+  async misfit(key: SessionKey, interactionId: string, limit: MisfitLimit): Promise<MisfitOutcome> {
+    return this.#answers.misfit(key, interactionId, limit);
   }
 
   async heartbeat(instance: string, leaseMs: number): Promise<Heartbeat> {
@@ -309,17 +231,17 @@ export class RedisSessionStore implements SessionStore {
 
   async cancel(key: SessionKey, error: ErrorBody): Promise<SessionStatus | undefined> {
     const name = sessionNameOf(key);
-    const flat = await this.#change('cancel', key, [JSON.stringify(error), UNANSWERED, OVERDUE]);
+    const flat = await this.#rings.runAndRing('cancel', name, [JSON.stringify(error), ...OVERDUE_ERRORS]);
     const record = fieldsOf(flat as readonly string[]);
     if (record.size === 0) return undefined;
     const status = statusOf(record, key.sessionId, []);
-    this.#watchers.ringOnce({ session: name, last: status.lastSequence });
+    this.#rings.ringOnce({ session: name, last: status.lastSequence });
     return status;
   }
 
   async expire(key: SessionKey): Promise<Overdue> {
     const name = sessionNameOf(key);
-    const reply = (await this.#run('expire', name, [UNANSWERED, OVERDUE])) as
+    const reply = (await this.#run('expire', name, OVERDUE_ERRORS)) as
       | readonly ['ended', last: number, ending: Ending, epoch: string]
       | readonly ['not_yet', inMs: number]
       | readonly ['session_not_found'];
@@ -327,7 +249,7 @@ export class RedisSessionStore implements SessionStore {
     if (reply[0] !== 'ended') return { outcome: reply[0] };
     const [outcome, last, ending, epoch] = reply;
     // A look that changed nothing rings nobody: whoever is rung may look again.
-    this.#watchers.ringOnce({ session: name, last });
+    this.#rings.ringOnce({ session: name, last });
     return { outcome, ending, epoch: Number(epoch) };
   }
 
@@ -350,24 +272,11 @@ export class RedisSessionStore implements SessionStore {
   }
 
   async watch(key: SessionKey, ring: () => void): Promise<StopWatching> {
-    const name = sessionNameOf(key);
-    const { clock } = this.#options;
-    const stop = this.#watchers.add(name, ring);
-    try {
-      const [change, last, keptMs] = (await this.#run('watch', name, [])) as readonly [string, number, number];
-      const forgottenAt = keptMs < 0 ? Number.POSITIVE_INFINITY : clock.monotonic() + keptMs;
-      this.#watchers.begun(name, { change, last, forgottenAt });
-      return stop;
-    } catch (error) {
-      stop();
-      throw error;
-    }
+    return this.#rings.watch(sessionNameOf(key), ring);
   }
 
   async close(): Promise<void> {
-    this.#look.close();
-    this.#watchers.clear();
-    this.#doorbell?.close();
+    this.#rings.close();
     this.redis.close();
   }
 
@@ -375,24 +284,10 @@ export class RedisSessionStore implements SessionStore {
     return this.#scripts.onSession(script, name, args);
   }
 
-  /** Runs a script that changes a session, and rings who watches it here: Redis rings only the other instances. */
-  async #change(script: SessionScript, key: SessionKey, args: ScriptCall['args']): Promise<unknown> {
-    const name = sessionNameOf(key);
-    try {
-      const reply = await this.#run(script, name, args);
-      const last = lastIn(reply as readonly unknown[]);
-      if (last !== undefined) this.#watchers.ring(name, last);
-      return reply;
-    } catch (error) {
-      // It may have been carried out.
-      this.#watchers.ring(name);
-      throw error;
-    }
-  }
-
   async #write(script: SessionScript, lease: Lease, args: ScriptCall['args']): Promise<Written> {
     const { generation, epoch, seen } = lease;
-    return this.#written(lease, await this.#change(script, lease, [generation, epoch, seen, ...args]));
+    const given = [generation, epoch, seen, ...args];
+    return this.#written(lease, await this.#rings.runAndRing(script, sessionNameOf(lease), given));
   }
 
   #written(lease: Lease, reply: unknown): Written {
@@ -406,33 +301,5 @@ export class RedisSessionStore implements SessionStore {
     if (wasRewound === 1) this.#counts.rewoundLogs += 1;
     lease.seen = Math.max(lease.seen, sequence);
     return { outcome, sequence };
-  }
-
-  async #secretOf(name: SessionName): Promise<{ readonly secret: string; readonly generation: string } | undefined> {
-    const [record = ''] = this.#keys.ofSession(name);
-    const [secret, generation] = await this.redis.send('hmget', (client) =>
-      client.hmget(record, 'secret', 'generation'),
-    );
-    return secret && generation ? { secret, generation } : undefined;
-  }
-
-  #hear(message: unknown): void {
-    const change = changeOf(message);
-    if (!change) {
-      this.#counts.oddMessages += 1;
-      return;
-    }
-    this.#counts.rings += 1;
-    if (this.#watchers.isWatched(change.session)) this.#watchers.ring(change.session, change.last);
-    // Rung for nothing: nobody here watches it any more. Where this fails, it is said again at the next ring.
-    else
-      this.#run('unwatch', change.session, [])
-        .then(() => this.#watchAgain(change.session))
-        .catch(() => {});
-  }
-
-  /** Makes a watch known once more: where no bell rang, Redis may have lost it, or an unwatch have overtaken it. */
-  #watchAgain(name: SessionName): void {
-    if (this.#watchers.isWatched(name)) this.#run('watch', name, []).catch(() => {});
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { comeBackAfterMs } from '../come-back.ts';
 import { errorBody, SessionFailure } from '../errors.ts';
 import type { Pipeline } from '../pipeline/run-context.ts';
 import type {
@@ -85,14 +86,13 @@ export interface SessionServiceOptions {
   readonly retentionMs: number;
   /** How many answers that do not fit a question may have before it takes one a minute. */
   readonly wrongAnswersPerQuestion: number;
+  /** From 0 to below 1: spreads the callers that were refused over the time that they come back in. Default: Math.random. */
+  readonly random?: () => number;
   /** Hears how long events took to their readers. Default: nobody. */
   readonly onDelivered?: OnDelivered;
   /** Hears of a start that failed and may have been carried out: then somebody must run it. Default: nobody. */
   readonly onStartInDoubt?: () => void;
 }
-
-/** How long a caller should wait who was refused: another instance serves then, or what was away is back. */
-const RETRY_AFTER_MS = 1000;
 
 /** How long whoever may be started for is looked up at most: a caller is told soon that the database is away. */
 const ADMIT_LIMIT_MS = 2000;
@@ -201,9 +201,7 @@ class StoredSessions implements SessionService {
   async #begin(key: SessionKey, input: MatchingInput): Promise<void> {
     const { store, runner, pipeline, clock, instance, maxLifeMs, retentionMs, onStartInDoubt } = this.#options;
     const admitted = pipeline.admit(key.account, input);
-    if (!(await atMost(clock, ADMIT_LIMIT_MS, admitted))) {
-      throw new SessionFailure('unavailable', { retryAfterMs: RETRY_AFTER_MS });
-    }
+    if (!(await atMost(clock, ADMIT_LIMIT_MS, admitted))) throw this.#unavailable();
     await admitted;
     const start = { input, startToken: randomUUID(), instance, maxLifeMs, retentionMs };
     const started = await store.start(key, start).catch((unknown: unknown) => {
@@ -216,7 +214,13 @@ class StoredSessions implements SessionService {
 
   /** An instance that is about to end takes no more readers. Answers and cancels are taken to its last moment. */
   #assertOpen(): void {
-    if (!this.#options.runner.isOpen) throw new SessionFailure('unavailable', { retryAfterMs: RETRY_AFTER_MS });
+    if (!this.#options.runner.isOpen) throw this.#unavailable();
+  }
+
+  /** Another instance serves when the caller comes back, or what was away is there again. */
+  #unavailable(): SessionFailure {
+    const { random = Math.random } = this.#options;
+    return new SessionFailure('unavailable', { retryAfterMs: comeBackAfterMs(random) });
   }
 
   #follow(key: SessionKey, after: number, known: Snapshot | undefined): FollowedSession {

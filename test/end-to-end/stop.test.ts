@@ -57,7 +57,7 @@ describe('an instance that is told to stop', () => {
       body: JSON.stringify({ query: print(MatchingSession), variables: { input: { parentId: demoParent(3) } } }),
     });
     expect(refused.status).toBe(503);
-    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(refused.headers.get('retry-after')).toMatch(/^[1-3]$/u);
     gate.opened.resolve();
     expect((await results).offers.length).toBeGreaterThan(0);
     await closing;

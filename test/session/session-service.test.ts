@@ -20,6 +20,7 @@ afterEach(async () => {
 
 async function serve(
   admit: Pipeline['admit'] = async () => {},
+  random = () => 0,
 ): Promise<{ readonly instance: TestInstance; readonly service: SessionService }> {
   const instance = new TestInstance({ name: 'one', store, clock, run: async () => noOffers() });
   const { runner, takeover } = instance;
@@ -32,6 +33,7 @@ async function serve(
     maxLifeMs: 600_000,
     retentionMs: 600_000,
     wrongAnswersPerQuestion: 10,
+    random,
     onStartInDoubt: () => takeover.lookForOwn(),
   });
   return { instance: await instance.start(), service };
@@ -59,11 +61,14 @@ test('a start that was not carried out begins nothing behind the back of its cal
 });
 
 test('a start whose parent cannot be looked up is refused before its caller loses patience, and begins nothing', async () => {
-  const { service } = await serve(() => new Promise(() => {}));
+  const { service } = await serve(
+    () => new Promise(() => {}),
+    () => 0.75,
+  );
   const refusal = service.start('demo', INPUT).catch((thrown: unknown) => thrown);
   await settle();
   await clock.pass(2000);
-  expect(await refusal).toMatchObject({ code: 'unavailable', details: { retryAfterMs: 1000 } });
+  expect(await refusal).toMatchObject({ code: 'unavailable', details: { retryAfterMs: 2500 } });
   expect(await store.snapshot(KEY)).toBeUndefined();
 });
 
@@ -76,6 +81,19 @@ test('an instance that is about to end refuses starts and readers, says when to 
   await expect(service.attach('demo', KEY.sessionId)).rejects.toMatchObject(refusal);
   expect((await service.status('demo', KEY.sessionId)).sessionId).toBe(KEY.sessionId);
   expect(await store.snapshot({ account: 'demo', sessionId: 'another-session' })).toBeUndefined();
+});
+
+test('not all that an instance refuses as it is about to end are told to come again at once', async () => {
+  const drawn = [0, 0.5, 0.75];
+  const { instance, service } = await serve(undefined, () => drawn.shift() ?? Number.NaN);
+  await instance.runner.drain(0);
+  const refusals = [
+    service.start('demo', INPUT),
+    service.attach('demo', KEY.sessionId),
+    service.start('demo', INPUT),
+  ].map((refused) => refused.catch((thrown: unknown) => thrown));
+  const after = (retryAfterMs: number) => ({ code: 'unavailable', details: { retryAfterMs } });
+  expect(await Promise.all(refusals)).toMatchObject([after(1000), after(2000), after(2500)]);
 });
 
 test('a reader of a session whose store goes away and comes back sees all of it', async () => {
