@@ -104,3 +104,84 @@ describe('a reply that was lost after the write', () => {
     expect(await store.heartbeat('other', LEASE_MS)).toEqual({ known: false, othersAreSilent: true });
   });
 });
+
+describe('a command whose reply was lost is sent again by the client, and', () => {
+  test('a start begins one session', async () => {
+    await using under = await startThrough();
+    await using store = await openStore(under.proxy.url);
+    const key = newKey();
+    const start = startOf();
+    under.proxy.loseReplyTo(start.startToken);
+    expect(await store.start(key, start)).toMatchObject({ outcome: 'started', lease: { ...key, epoch: 1 } });
+    expect(under.proxy.seen).toBe(2);
+  });
+
+  test('an append is in the log once', async () => {
+    await using under = await startThrough();
+    await using store = await openStore(under.proxy.url);
+    const lease = await begin(store);
+    under.proxy.loseReplyTo('the-key');
+    expect(await store.append(lease, 'the-key', progressAt(0.1))).toEqual({ outcome: 'written', sequence: 1 });
+    expect(under.proxy.seen).toBe(2);
+    expect((await store.read(lease, 0, 10))?.lastSequence).toBe(1);
+  });
+
+  test('a question is put once', async () => {
+    await using under = await startThrough();
+    await using store = await openStore(under.proxy.url);
+    const lease = await begin(store);
+    under.proxy.loseReplyTo('the-key');
+    const asked = await store.ask(lease, [{ key: 'the-key', question: locationQuestion() }], TIMEOUT_MS);
+    expect(asked).toEqual({ outcome: 'written', sequence: 1 });
+    expect(under.proxy.seen).toBe(2);
+    expect((await store.snapshot(lease))?.status.interactionsCount).toBe(1);
+  });
+
+  test('an answer is received, not a duplicate of itself', async () => {
+    await using under = await startThrough();
+    await using store = await openStore(under.proxy.url);
+    const lease = await begin(store);
+    await store.ask(lease, [{ key: 'work', question: locationQuestion() }], TIMEOUT_MS);
+    under.proxy.loseReplyTo('Potsdamer');
+    expect(await store.answer(lease, 'interaction_0', ADDRESS, 'ok')).toEqual({ outcome: 'received' });
+    expect(under.proxy.seen).toBe(2);
+    expect((await store.read(lease, 0, 10))?.lastSequence).toBe(2);
+    expect(await store.answer(lease, 'interaction_0', ADDRESS, 'ok')).toEqual({ outcome: 'duplicate' });
+  });
+
+  test('a step is recorded, a claim is held, a cancel is done', async () => {
+    await using under = await startThrough();
+    await using store = await openStore(under.proxy.url);
+    const lease = await begin(store);
+    under.proxy.loseReplyTo('the-step');
+    expect(await store.record(lease, 'the-step', { value: 1, workMs: 1 })).toMatchObject({ outcome: 'written' });
+    under.proxy.loseReplyTo('the-heir');
+    expect(await store.claim(lease, 1, 'the-heir')).toEqual({ ...lease, epoch: 2 });
+    expect(under.proxy.seen).toBe(2);
+    under.proxy.loseReplyTo('"session_cancelled"');
+    const error = { type: 'error', errorCode: 'session_cancelled', message: '', fatal: true } as const;
+    const errorDetails = {
+      parentId: null,
+      failedStage: null,
+      interactionId: null,
+      retryAfterMs: null,
+      requestId: null,
+      issues: [],
+    };
+    expect(await store.cancel(lease, { ...error, errorDetails })).toMatchObject({
+      completed: true,
+      lastSequence: 1,
+    });
+    expect(under.proxy.seen).toBe(2);
+  });
+
+  test('an end stands once, and the runner hears that it was written', async () => {
+    await using under = await startThrough();
+    await using store = await openStore(under.proxy.url);
+    const lease = await begin(store);
+    under.proxy.loseReplyTo('match_results');
+    expect(await store.finish(lease, noOffers())).toEqual({ outcome: 'written', sequence: 1 });
+    expect(under.proxy.seen).toBe(2);
+    expect(await store.read(lease, 0, 10)).toMatchObject({ lastSequence: 1, ended: true });
+  });
+});

@@ -1,17 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { RedisKeys, sessionNameOf } from '../../src/session/redis-keys.ts';
+import { openRedisSessionStore } from '../../src/session/redis-session-store.ts';
+import { RecordingLog } from '../support/recording-log.ts';
 import { startRedisCluster } from '../support/services/redis-cluster.ts';
+import { connectRedis } from '../support/services/redis-link.ts';
 import { startRedis } from '../support/services/redis.ts';
-import { progressAt } from '../support/session-samples.ts';
-import { begin, newKey, newPrefix, openStore, RingCounter, until } from './redis-stores.ts';
+import { locationQuestion, progressAt } from '../support/session-samples.ts';
+import { begin, newPrefix, openStore, RingCounter, until } from './redis-stores.ts';
 import {
   ADDRESS,
   FAILED,
   LEASE_MS,
   outcomesOf,
   serves,
-  startClusterThrough,
   startThrough,
+  TIMEOUT_MS,
   UNAVAILABLE,
   verbs,
   withQuestion,
@@ -83,68 +89,80 @@ describe('every verb', () => {
   }, 60_000);
 });
 
-describe('a link that has lost a reply', () => {
-  test('is not used again: nobody is given the reply of another', async () => {
+describe('a link or a Redis that fails', () => {
+  test('and carries nothing any more makes a command fail in its time, and is replaced', async () => {
     await using under = await startThrough();
-    await using store = await openStore(under.proxy.url, { commandTimeoutMs: 1000 });
-    const leases = [await begin(store), await begin(store), await begin(store)];
-    for (const [count, lease] of leases.entries()) {
-      for (let at = 0; at <= count; at += 1) await store.append(lease, `${at}`, progressAt(at / 10));
-    }
-    under.proxy.swallow();
-    const lost = store.read(leases[0] ?? newKey(), 0, 10);
-    await expect(lost).rejects.toMatchObject(UNAVAILABLE);
-    under.proxy.carry();
-    const lengths = await Promise.all(leases.map(async (lease) => (await store.read(lease, 0, 10))?.lastSequence));
-    expect(lengths).toEqual([1, 2, 3]);
+    await using store = await openStore(under.proxy.url, { commandTimeoutMs: 200 });
+    const lease = await begin(store);
+    under.proxy.silenceLinks('all');
+    await expect(store.append(lease, 'a', progressAt(0.1))).rejects.toMatchObject({ code: 'unavailable' });
+    await until(() => serves(store));
+    expect(await store.append(lease, 'a', progressAt(0.1))).toEqual({ outcome: 'written', sequence: 1 });
   });
 
-  test('of a node of a cluster is not used again either', async () => {
-    await using under = await startClusterThrough();
-    await using store = await openStore(under.url, { commandTimeoutMs: 1000 });
-    const leases = await Promise.all(Array.from({ length: 12 }, () => begin(store)));
-    for (const proxy of under.proxies) proxy.silenceLinks('all');
-    const lost = await outcomesOf(leases.map((lease) => () => store.append(lease, 'lost', progressAt(0.1))));
-    for (const outcome of lost) expect(outcome).toMatchObject(UNAVAILABLE);
-    for (const lease of leases) {
-      const append = () => store.append(lease, 'after', progressAt(0.2));
-      await until(
-        async () =>
-          append().then(
-            () => true,
-            () => false,
-          ),
-        10_000,
-      );
-      expect(await store.read(lease, 0, 10)).toMatchObject({ lastSequence: 1, generation: lease.generation });
-    }
-  }, 60_000);
-
-  test('takes nothing with it that is carried out when nobody waits for it any more', async () => {
+  test('never shows what was sent: not in the error, not in the log', async () => {
     await using under = await startThrough();
-    const { proxy } = under;
-    await using store = await openStore(proxy.url, { commandTimeoutMs: 500 });
+    using link = await connectRedis(under.server.url);
+    const log = new RecordingLog();
+    await using store = await openStore(under.proxy.url, { commandTimeoutMs: 200, log });
     const lease = await begin(store);
-    const refuse = (refuses: boolean): void => {
-      proxy.cutsLinks = refuses;
-      proxy.cutLinks();
-    };
-    const outages: readonly (readonly [begin: () => void, end: () => void])[] = [
-      [() => proxy.swallow(), () => proxy.carry()],
-      [() => refuse(true), () => refuse(false)],
-    ];
-    for (const [cut, mend] of outages) {
-      // So that the script is known.
-      await store.append({ ...lease, generation: 'another' }, 'a', progressAt(0.5));
-      cut();
-      const lost = store.append(lease, 'lost', progressAt(0.5));
-      await expect(lost).rejects.toMatchObject(UNAVAILABLE);
-      await expect(store.append(lease, 'lost too', progressAt(0.5))).rejects.toMatchObject(UNAVAILABLE);
-      mend();
-      await until(() => serves(store));
-      await delay(100);
-      expect(await store.read(lease, 0, 10)).toMatchObject({ lastSequence: 0 });
-    }
+    await store.ask(lease, [{ key: 'work', question: locationQuestion() }], TIMEOUT_MS);
+    await link.ask('SET', 'aside', '1');
+    under.proxy.silenceLinks('all');
+    const failed = await store.answer(lease, 'interaction_0', ADDRESS, 'ok').catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(Error);
+    await until(() => serves(store));
+    // An error of Redis itself: the record is not what it should be.
+    const [record = ''] = new RedisKeys('aside:').ofSession(sessionNameOf(lease));
+    await using odd = await openStore(under.server.url, { keyPrefix: 'aside:', log });
+    await link.ask('SET', record, 'x', 'PX', '5000');
+    const refused = await odd.append(lease, 'Potsdamer', progressAt(0.1)).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ name: 'RedisRefusal' });
+    const shown = inspect([failed, refused, log.lines], { depth: 20, showHidden: true });
+    expect(shown).not.toContain('Potsdamer');
+    expect(shown).not.toContain(lease.sessionId);
+  });
+
+  test('is said at the start, without the password', async () => {
+    const opening = openRedisSessionStore({
+      url: 'redis://user:geheim@127.0.0.1:1',
+      keyPrefix: 'x:',
+      logPollMs: 1000,
+      instance: 'one',
+      clock: systemClock,
+      log: new RecordingLog(),
+      commandTimeoutMs: 300,
+    });
+    const failed = await opening.catch((error: unknown) => error);
+    expect(failed).toMatchObject({ code: 'unavailable' });
+    expect(inspect(failed, { depth: 20 })).not.toContain('geheim');
+  });
+
+  test('and comes back without its scripts is given them again', async () => {
+    await using server = await startRedis();
+    using link = await connectRedis(server.url);
+    await using store = await openStore(server.url);
+    const lease = await begin(store);
+    await link.ask('SCRIPT', 'FLUSH');
+    expect(await store.append(lease, 'a', progressAt(0.1))).toEqual({ outcome: 'written', sequence: 1 });
+  });
+
+  test('and comes back empty rings its watchers, who find that nothing is there', async () => {
+    await using server = await startRedis();
+    await using store = await openStore(server.url, { logPollMs: 100 });
+    const lease = await begin(store);
+    const rings = new RingCounter();
+    await store.watch(lease, rings.ring);
+    await server.kill();
+    await expect(store.append(lease, 'a', progressAt(0.1))).rejects.toMatchObject({ code: 'unavailable' });
+    const heard = rings.count;
+    await server.start({ empty: true });
+    await until(() => rings.count > heard, 10_000);
+    await until(() => serves(store));
+    expect(await store.read(lease, 0, 10)).toBeUndefined();
+    expect(await store.append(lease, 'a', progressAt(0.1))).toEqual({ outcome: 'session_not_found' });
+    expect(store.counts.fencedWrites).toBe(0);
+    await begin(store);
   });
 });
 

@@ -1,31 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sessionNameOf, RedisKeys, shardOf } from '../../src/session/redis-keys.ts';
-import { connectRedis } from '../support/services/redis-link.ts';
-import { type RedisServer, startRedis } from '../support/services/redis.ts';
 import { noOffers, progressAt } from '../support/session-samples.ts';
+import { ownRedis } from './own-redis.ts';
 import { RedisProxy } from './redis-proxy.ts';
 import { begin, beginBeside, newPrefix, openStore, RingCounter, startOf } from './redis-stores.ts';
 
-let server: RedisServer;
-let url: string;
-beforeAll(async () => {
-  server = await startRedis();
-  url = server.url;
-});
-afterAll(async () => server[Symbol.asyncDispose]());
-
-async function ask(...words: string[]): Promise<unknown> {
-  using link = await connectRedis(url);
-  return await link.ask(...words);
-}
+const redis = ownRedis();
 
 describe('a change', () => {
   test('is not skipped by the look where somebody else of its shard begins to watch meanwhile', async () => {
-    await using proxy = await RedisProxy.open(url);
+    await using proxy = await RedisProxy.open(redis.url);
     const prefix = newPrefix();
     await using here = await openStore(proxy.url, { keyPrefix: prefix, logPollMs: 300 });
-    await using there = await openStore(url, { keyPrefix: prefix });
+    await using there = await openStore(redis.url, { keyPrefix: prefix });
     const lease = await begin(there, { retentionMs: 50 });
     // By now the changes of the shard have expired: the watch begins with none.
     await delay(120);
@@ -43,9 +31,9 @@ describe('a change', () => {
     ['no watch', 1000, 0],
     ['every watch of the shard, where it is not known how long changes are kept,', undefined, 1],
   ])('that is dropped as it was old rings %s', async (_, retentionMs, atLeast) => {
-    await using proxy = await RedisProxy.open(url);
+    await using proxy = await RedisProxy.open(redis.url);
     const prefix = newPrefix();
-    await using there = await openStore(url, { keyPrefix: prefix });
+    await using there = await openStore(redis.url, { keyPrefix: prefix });
     const options = { keyPrefix: prefix, logPollMs: 100, ...(retentionMs && { retentionMs }) };
     await using store = await openStore(proxy.url, options);
     proxy.muteSubscribers();
@@ -66,13 +54,13 @@ describe('a change', () => {
 
   test('rings a watch that began while an unwatch of the same session was under way', async () => {
     const prefix = newPrefix();
-    await using here = await openStore(url, { keyPrefix: prefix });
-    await using there = await openStore(url, { keyPrefix: prefix });
+    await using here = await openStore(redis.url, { keyPrefix: prefix });
+    await using there = await openStore(redis.url, { keyPrefix: prefix });
     const lease = await begin(there);
     const stop = await here.watch(lease, () => {});
     stop();
     // The unwatch is then sent twice, the second time with its text: that takes longer than a watch that is known.
-    await ask('SCRIPT', 'FLUSH');
+    await redis.ask('SCRIPT', 'FLUSH');
     await here.watch(await begin(there), () => {});
     await there.append(await begin(there), 'q', progressAt(0.1));
     await there.append(lease, 'a', progressAt(0.1));
@@ -87,11 +75,11 @@ describe('a change', () => {
 
   test('of a session that was begun anew is rung by bell again, once a look has found one', async () => {
     const prefix = newPrefix();
-    await using here = await openStore(url, { keyPrefix: prefix, logPollMs: 150 });
-    await using there = await openStore(url, { keyPrefix: prefix });
+    await using here = await openStore(redis.url, { keyPrefix: prefix, logPollMs: 150 });
+    await using there = await openStore(redis.url, { keyPrefix: prefix });
     const lease = await begin(there);
     await here.watch(lease, () => {});
-    await ask('FLUSHALL');
+    await redis.ask('FLUSHALL');
     const again = await there.start(lease, startOf());
     if (again.outcome !== 'started') throw new Error('not started');
     await delay(500);
@@ -104,13 +92,13 @@ describe('a change', () => {
 
   test('whose bell comes late does not make the look ring for a later one that was heard of', async () => {
     const prefix = newPrefix();
-    await using here = await openStore(url, { keyPrefix: prefix, logPollMs: 100 });
+    await using here = await openStore(redis.url, { keyPrefix: prefix, logPollMs: 100 });
     const lease = await begin(here);
     await here.watch(lease, () => {});
     await here.append(lease, 'a', progressAt(0.1));
     await here.append(lease, 'b', progressAt(0.2));
-    const [channel = ''] = (await ask('PUBSUB', 'CHANNELS', `${prefix}*`)) as string[];
-    await ask('PUBLISH', channel, JSON.stringify({ session: sessionNameOf(lease), last: 1 }));
+    const [channel = ''] = (await redis.ask('PUBSUB', 'CHANNELS', `${prefix}*`)) as string[];
+    await redis.ask('PUBLISH', channel, JSON.stringify({ session: sessionNameOf(lease), last: 1 }));
     await delay(400);
     expect(here.counts).toMatchObject({ rings: 1, ringsCaughtByLook: 0 });
   });
@@ -118,7 +106,7 @@ describe('a change', () => {
 
 test('a session that is forgotten is not named among the changes of its shard, however busy that is', async () => {
   const prefix = newPrefix();
-  await using store = await openStore(url, { keyPrefix: prefix });
+  await using store = await openStore(redis.url, { keyPrefix: prefix });
   const lease = await begin(store, { retentionMs: 100 });
   await store.finish(lease, noOffers());
   const busy = await beginBeside(store, lease, { retentionMs: 100 });
@@ -127,7 +115,7 @@ test('a session that is forgotten is not named among the changes of its shard, h
     await store.append(busy, String(count), progressAt(0.1));
   }
   expect(await store.snapshot(lease)).toBeUndefined();
-  const changes = await ask('XRANGE', new RedisKeys(prefix).changes(shardOf(sessionNameOf(lease))), '-', '+');
+  const changes = await redis.ask('XRANGE', new RedisKeys(prefix).changes(shardOf(sessionNameOf(lease))), '-', '+');
   expect(JSON.stringify(changes)).toContain(sessionNameOf(busy));
   expect(JSON.stringify(changes)).not.toContain(sessionNameOf(lease));
 });

@@ -4,7 +4,7 @@ import type { RedisSessionStore } from '../../src/session/redis-session-store.ts
 import { type RedisCluster, startRedisCluster } from '../support/services/redis-cluster.ts';
 import { progressAt } from '../support/session-samples.ts';
 import { begin, newPrefix, openStore, until } from './redis-stores.ts';
-import type { StoreUnderTest } from './registry-contract.ts';
+import type { StoreUnderTest } from './contract/setup.ts';
 import { sessionStoreContract } from './session-store-contract.ts';
 
 function underTest(store: RedisSessionStore): StoreUnderTest {

@@ -6,7 +6,7 @@ import type { Lease, SessionStore } from '../../src/session/session-store.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { locationQuestion, progressAt } from '../support/session-samples.ts';
 import { newKey, openStore, startOf } from './redis-stores.ts';
-import type { StoreUnderTest } from './registry-contract.ts';
+import type { StoreUnderTest } from './contract/setup.ts';
 
 const TIMEOUT_MS = 400;
 const ADDRESS = { kind: 'address', address: 'Potsdamer Platz 1, Berlin' } as const;

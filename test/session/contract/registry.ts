@@ -1,24 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { errorBody } from '../../src/errors.ts';
-import type { Lease, Running, SessionKey, SessionStart, SessionStore } from '../../src/session/session-store.ts';
-import { locationQuestion, matchingInput, noOffers } from '../support/session-samples.ts';
-
-/** A store under test. */
-export interface StoreUnderTest extends AsyncDisposable {
-  readonly store: SessionStore;
-  /** Lets time pass by the store's clock. */
-  pass(ms: number): Promise<void>;
-}
+import { errorBody } from '../../../src/errors.ts';
+import type { Lease, Running, SessionKey, SessionStart } from '../../../src/session/session-store.ts';
+import { locationQuestion, matchingInput, noOffers } from '../../support/session-samples.ts';
+import type { OpenStore, StoreUnderTest } from './setup.ts';
 
 const LEASE_MS = 400;
 const CANCELLED = errorBody('session_cancelled');
 const FAILED = errorBody('processing_error');
 const ADDRESS = { kind: 'address', address: 'Potsdamer Platz 1, Berlin' } as const;
 
-/** The promises of SessionStore about instances and who runs what: part of its contract. Each on a store of its own. */
-export function registryContract(name: string, open: () => Promise<StoreUnderTest>): void {
-  const newKey = (account = 'demo'): SessionKey => ({ account, sessionId: `registry-${name}-${randomUUID()}` });
+/** The promises of SessionStore about instances and who runs what. Each on a store of its own. */
+export function registryContract(open: OpenStore): void {
+  const newKey = (account = 'demo'): SessionKey => ({ account, sessionId: `registry-${randomUUID()}` });
   const startOf = (changes: Partial<SessionStart> = {}): SessionStart => ({
     input: matchingInput(),
     startToken: randomUUID(),
