@@ -14,12 +14,9 @@ export interface ExampleFolder extends AsyncDisposable {
  * the server, and the page has any port that is free. Nothing else differs.
  */
 export async function copyExamples(serverUrl: string): Promise<ExampleFolder> {
-  const path = await mkdtemp(join(tmpdir(), 'matching-examples-'));
+  const folder = await copyFolder();
+  const { path } = folder;
   const examples = join(path, 'examples');
-  await writeFile(join(path, 'package.json'), JSON.stringify({ type: 'module' }));
-  await symlink(resolve('node_modules'), join(path, 'node_modules'), 'junction');
-  // Not what an example has left there when it was run.
-  await cp('examples', examples, { recursive: true, filter: (name) => !/\.sqlite$|__pycache__/.test(name) });
   buildClient(join(path, 'dist'));
   const { port } = new URL(serverUrl);
   for (const name of await readdir(examples, { recursive: true })) {
@@ -28,6 +25,37 @@ export async function copyExamples(serverUrl: string): Promise<ExampleFolder> {
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replaceAll(':8001', `:${port}`).replaceAll("port = '8080'", "port = '0'"));
   }
+  return folder;
+}
+
+/** Asks for a token as often as the examples do: the first of TOKENS that has not ended yet, or the last one. */
+const TOKENS_BY_TIME = `
+  const tokens = process.env['TOKENS'].split(' ');
+  const endsAtMs = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url')).exp * 1000;
+  export async function headers() {
+    const token = tokens.find((one) => endsAtMs(one) > Date.now()) ?? tokens.at(-1);
+    return { Authorization: \`Bearer \${token}\` };
+  }
+`;
+
+/**
+ * Copies the examples for a service that asks for tokens: as somebody has them whose identity provider gives the next
+ * token when one has ended. It gives those of the environment variable TOKENS, with spaces between. Nothing else differs.
+ */
+export async function copyExamplesWithTokens(): Promise<ExampleFolder> {
+  const folder = await copyFolder();
+  await writeFile(join(folder.path, 'examples/matching/token.ts'), TOKENS_BY_TIME);
+  return folder;
+}
+
+/** The examples where they find the packages that they import. */
+async function copyFolder(): Promise<ExampleFolder> {
+  const path = await mkdtemp(join(tmpdir(), 'matching-examples-'));
+  await writeFile(join(path, 'package.json'), JSON.stringify({ type: 'module' }));
+  await symlink(resolve('node_modules'), join(path, 'node_modules'), 'junction');
+  // Not what an example has left there when it was run.
+  const filter = (name: string): boolean => !/\.sqlite$|__pycache__/.test(name);
+  await cp('examples', join(path, 'examples'), { recursive: true, filter });
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
 }
 

@@ -10,6 +10,8 @@ const COMMANDS: Readonly<Record<string, RegExp>> = {
   'node examples/advanced.js': /NO_TERMINAL/,
   'node examples/browser/serve.js': /^http:\/\/127\.0\.0\.1:\d+$/m,
   'node examples/graphql-client.ts': /Where is your work located\?/,
+  'node examples/apollo-client.ts': /Where is your work located\?/,
+  'node examples/urql-client.ts': /Where is your work located\?/,
   'python3 examples/client.py': /Where is your work located\?/,
   'sh examples/curl.sh': /"error_code":"session_cancelled"/,
 };
