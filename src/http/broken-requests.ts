@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { HttpRefusal, restAnswer } from './refusal.ts';
+import { plainSecurityHeaders } from './security-headers.ts';
 
 interface BrokenRequestsOptions {
   readonly clock: Clock;
@@ -28,6 +29,7 @@ export function answerBrokenRequests(
   server: Server,
   options: BrokenRequestsOptions,
 ): (listener: RequestListener) => RequestListener {
+  const security = Object.fromEntries(plainSecurityHeaders());
   const latest = new WeakMap<Duplex, ServerResponse>();
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const before = latest.get(socket);
@@ -35,7 +37,7 @@ export function answerBrokenRequests(
       socket.destroy();
       return;
     }
-    socket.end(rawAnswer(error.code ?? '', options), () => socket.destroy());
+    socket.end(rawAnswer(error.code ?? '', security, options), () => socket.destroy());
   });
   return (listener) => (req: IncomingMessage, res) => {
     latest.set(req.socket, res);
@@ -52,13 +54,18 @@ function isFree(before: ServerResponse | undefined): boolean {
   return before.writableFinished && before.req.complete;
 }
 
-function rawAnswer(code: string, { clock, log, newId }: BrokenRequestsOptions): string {
+function rawAnswer(
+  code: string,
+  security: Readonly<Record<string, string>>,
+  { clock, log, newId }: BrokenRequestsOptions,
+): string {
   const requestId = newId();
   const { status, message } = ANSWERS[code] ?? UNREADABLE;
   log.info({ requestId, code, status }, 'a request could not be read');
   const refusal = new HttpRefusal('invalid_request', { status, message }).answering(requestId);
   const { headers, body } = restAnswer(refusal, clock.now());
   const said = {
+    ...security,
     ...headers,
     'X-Request-Id': requestId,
     'Content-Length': Buffer.byteLength(body),

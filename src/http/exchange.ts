@@ -19,8 +19,8 @@ export interface Route {
   readonly authenticated: boolean | ((req: IncomingMessage) => boolean);
   /** The Content-Security-Policy of its answers, where they may load anything at all. */
   readonly policy?: string;
-  /** How a caller here is told of a refusal about themselves; in REST's shape where nothing is given. */
-  readonly refuse?: (refusal: HttpRefusal) => Answer;
+  /** How a caller here is told of a refusal of their request; in REST's shape where nothing is given. */
+  readonly refuse?: (refusal: HttpRefusal, req: IncomingMessage) => Answer;
   handle(exchange: Exchange): Promise<void> | void;
 }
 

@@ -98,7 +98,7 @@ export function createGate(options: GateOptions): RequestListener {
     const arrival: Arrival = { req, res, requestId: options.newId(), client: clientOf(req), signal: over.signal };
     res.setHeader('X-Request-Id', arrival.requestId);
     watchEnd(arrival);
-    secure(req, res, arrival.client);
+    secure(res, arrival.client);
     void admit(arrival);
   };
 }
@@ -128,8 +128,9 @@ function exchangeOf(
   const who = { account, address, authenticated: expiresAt !== null };
   const expired = expiryOf(expiresAt, { clock, over: signal });
   expired.addEventListener('abort', () => {
-    // A stream that has said its last word is over by then; who does not read it is cut.
-    const cut = clock.after(LAST_WORD_MS, () => res.destroy());
+    // A stream that has said its last word is over by then. Who does not read it is cut, and so is one that waits behind
+    // another response: with its connection, as a response that waits has none of its own to end.
+    const cut = clock.after(LAST_WORD_MS, () => req.socket.destroy());
     signal.addEventListener('abort', () => cut.cancel(), { once: true });
   });
   return {
@@ -141,7 +142,7 @@ function exchangeOf(
     signal,
     expired,
     expiresAt,
-    admitStream: () => streams.admit({ account, res, signal, socket: req.socket }),
+    admitStream: () => streams.admit({ account, res, signal }),
     spend: (kind) => limits.spend(kind, who, res),
   };
 }
@@ -159,7 +160,7 @@ function refuse(
   const answer = route?.refuse ?? ((it: HttpRefusal) => restAnswer(it, options.clock.now()));
   // A stream that breaks is cut: the client then knows that it has not seen the end.
   if (res.headersSent) res.destroy();
-  else send(res, answer(refusal));
+  else send(res, answer(refusal, req));
 }
 
 /** How long after the end of its token a response may go on: long enough to say so, and within the 5 s promised. */

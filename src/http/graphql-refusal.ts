@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../protocol.ts';
 import { upperCase } from '../schema/masking.ts';
+import { jsonTypeFor } from './graphql-request.ts';
 import { headersOf, jsonAnswer, statusOf, type Answer, type HttpRefusal } from './refusal.ts';
 
 const CODES: ReadonlyMap<unknown, ErrorCode> = new Map(ERROR_CODES.map((code) => [upperCase(code), code]));
@@ -12,8 +14,8 @@ const httpExtension = z.object({
   headers: z.record(z.string(), z.string()).catch({}),
 });
 
-/** A refusal as a GraphQL error. */
-export function graphqlAnswer(refusal: HttpRefusal): Answer {
+/** A refusal as a GraphQL error, in the JSON that its caller would rather have: some read errors out of no other. */
+export function graphqlAnswer(refusal: HttpRefusal, req: IncomingMessage): Answer {
   const { retryAfterMs, requestId, issues } = refusal.details;
   const extensions = {
     code: upperCase(refusal.code),
@@ -21,7 +23,8 @@ export function graphqlAnswer(refusal: HttpRefusal): Answer {
     ...(requestId === null ? {} : { requestId }),
     ...(issues.length === 0 ? {} : { issues }),
   };
-  return jsonAnswer({ errors: [{ message: refusal.message, extensions }] }, refusal.status, refusal.headers);
+  const headers = { 'Content-Type': `${jsonTypeFor({ req })}; charset=utf-8`, ...refusal.headers };
+  return jsonAnswer({ errors: [{ message: refusal.message, extensions }] }, refusal.status, headers);
 }
 
 /**

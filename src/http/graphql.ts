@@ -1,8 +1,9 @@
+import type { ServerResponse } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { createYoga, type FetchAPI, type Plugin } from 'graphql-yoga';
+import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Clock } from '../clock.ts';
 import type { GraphqlExecutor } from '../schema/executor.ts';
-import type { Exchange, Route } from './exchange.ts';
+import { type Exchange, type Route, send } from './exchange.ts';
 import { asksForGraphiql } from './graphiql.ts';
 import { eventFrames } from './graphql-events.ts';
 import { graphqlAnswer, refusalOf } from './graphql-refusal.ts';
@@ -23,6 +24,8 @@ const STREAM_HEADERS = {
 
 interface ServerContext {
   readonly exchange: Exchange;
+  /** What the answer is where it is a stream. */
+  frames?: AsyncIterable<Uint8Array>;
 }
 
 interface GraphqlOptions {
@@ -60,9 +63,28 @@ export function graphqlRoute(executor: GraphqlExecutor, options: GraphqlOptions)
         await assertGraphqlRequest(exchange);
         settleHeaders(exchange);
       }
-      await yoga(req, res, { exchange });
+      const context: ServerContext = { exchange };
+      // Sent here: what is thrown is then the gate's to answer, where Yoga would say all of it, its stack too.
+      const response = await yoga.handleNodeRequestAndResponse(req, res, context);
+      await (context.frames === undefined ? sendWhole(response, res) : sendStream(context.frames, res));
     },
   };
+}
+
+/** The next frame is asked for when the socket has taken the one before. Rejects with what the frames fail with. */
+async function sendStream(frames: AsyncIterable<Uint8Array>, res: ServerResponse): Promise<void> {
+  res.writeHead(200, STREAM_HEADERS);
+  for await (const frame of frames) {
+    if (res.destroyed) break;
+    await new Promise<unknown>((resolve) => {
+      res.write(frame, resolve);
+    });
+  }
+  res.end();
+}
+
+async function sendWhole(response: Response, res: ServerResponse): Promise<void> {
+  send(res, { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() });
 }
 
 /**
@@ -77,10 +99,8 @@ function framingOnly(executor: GraphqlExecutor, clock: Clock): Plugin<object, Se
     onResultProcess: (hook) => {
       const { result, serverContext } = hook;
       if (Symbol.asyncIterator in result) {
-        hook.setResultProcessor(
-          (_result, fetchAPI) => streamOf(eventFrames(result[Symbol.asyncIterator](), clock), fetchAPI),
-          EVENT_STREAM,
-        );
+        serverContext.frames = eventFrames(result[Symbol.asyncIterator](), clock);
+        hook.setResultProcessor((_result, { Response }) => new Response(null), EVENT_STREAM);
         return;
       }
       const answer = Array.isArray(result) ? undefined : refusalOf(result, serverContext.exchange.requestId);
@@ -91,10 +111,4 @@ function framingOnly(executor: GraphqlExecutor, clock: Clock): Plugin<object, Se
       hook.setResultProcessor((_result, { Response }) => new Response(body, { status, headers }), type);
     },
   };
-}
-
-function streamOf(frames: AsyncIterable<Uint8Array>, { Response }: FetchAPI): Response {
-  // Node's own fetch and Yoga's take any async iterable as a body, which the types of browsers do not say.
-  const body = frames as unknown as ReadableStream<Uint8Array>;
-  return new Response(body, { headers: STREAM_HEADERS });
 }

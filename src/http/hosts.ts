@@ -14,7 +14,8 @@ export function assertHost(req: IncomingMessage, loopbackOnly: boolean): void {
   const [host, ...others] = req.headersDistinct['host'] ?? [];
   if (host === undefined || others.length > 0) throw noHost();
   if (loopbackOnly) assertLoopbackName(host);
-  if (!HOST.test(host)) throw noHost();
+  // That form fits ports and addresses that are none, too: those behind the gate make a URL of it.
+  if (!HOST.test(host) || !URL.canParse(`http://${host}`)) throw noHost();
 }
 
 function assertLoopbackName(host: string): void {

@@ -9,6 +9,8 @@ import { type Address, listen } from './listen.ts';
 import { isReading, METRICS_PATH, metricsAnswer, type MetricsText } from './metrics.ts';
 import { HttpRefusal, nothingHere, restAnswer } from './refusal.ts';
 import { pathOf } from './request-end.ts';
+import { plainSecurityHeaders } from './security-headers.ts';
+import { UnderWay } from './under-way.ts';
 
 /** Until a request's headers, and all of it, must have come. */
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -33,9 +35,10 @@ export interface MetricsServer extends AsyncDisposable {
  */
 export function createMetricsServer({ metrics, clock, log, newId }: MetricsServerOptions): MetricsServer {
   let loopbackOnly = true;
+  const security = plainSecurityHeaders();
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const requestId = newId();
-    res.setHeader('X-Request-Id', requestId);
+    res.setHeader('X-Request-Id', requestId).setHeaders(security);
     try {
       assertHost(req, loopbackOnly);
       if (!isReading(req) || pathOf(req) !== METRICS_PATH) throw nothingHere();
@@ -48,7 +51,7 @@ export function createMetricsServer({ metrics, clock, log, newId }: MetricsServe
   }
   const server = createServer(
     { headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    (req, res) => void answer(req, res),
+    new UnderWay().counting((req, res) => void answer(req, res)),
   );
   return {
     async listen(at) {

@@ -34,8 +34,7 @@ export function metricsRoute(metrics: MetricsText): Route {
 
 /** The metrics as an answer. Rejects where they cannot be read. */
 export async function metricsAnswer(metrics: MetricsText): Promise<Answer> {
-  const headers = { 'Content-Type': metrics.contentType, 'Cache-Control': 'no-store' };
-  return { status: 200, headers, body: await metrics.text() };
+  return { status: 200, headers: { 'Content-Type': metrics.contentType }, body: await metrics.text() };
 }
 
 /** Whether a request is one that only reads. */

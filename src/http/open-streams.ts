@@ -30,8 +30,6 @@ interface OpenStreamsOptions extends StreamLimits {
 export interface StreamRequest {
   readonly account: string;
   readonly res: ServerResponse;
-  /** Of the request: a response that waits behind another one has none yet. */
-  readonly socket: Socket;
   /** Aborts when the response is over, or its reader has left. */
   readonly signal: AbortSignal;
 }
@@ -44,13 +42,13 @@ export interface StreamCounts {
   readonly refusedByAccount: number;
   /** Refused as the instance was full, or draining. */
   readonly refusedByInstance: number;
-  /** Cut as their reader took nothing for too long. */
+  /** Connections that were cut as their reader took nothing for too long, be it of a stream or of any other answer. */
   readonly slowReadersCut: number;
 }
 
 /**
  * The open streams of an instance, of every face: how many there may be, here and of one account everywhere, and how long
- * their readers may stall.
+ * readers may stall, of streams and of everything else.
  */
 export class OpenStreams {
   readonly #options: OpenStreamsOptions;
@@ -90,13 +88,12 @@ export class OpenStreams {
    * SessionFailure: rate_limited beyond the account's streams, unavailable beyond the instance's and while draining,
    * both with retryAfterMs.
    */
-  async admit({ account, res, socket, signal }: StreamRequest): Promise<void> {
+  async admit({ account, res, signal }: StreamRequest): Promise<void> {
     // Nobody is there any more, and the end of the response was already said.
     if (signal.aborted) return;
     this.#assertRoom(account);
     this.#open.add(res);
     this.#byAccount.set(account, this.#openOf(account) + 1);
-    this.#slowReaders.watch(res, socket);
     const over = new Promise<void>((resolve) => {
       res.once('close', () => {
         this.#release(account, res);
@@ -106,6 +103,11 @@ export class OpenStreams {
     if (!(await this.#everywhere.enter(account, this.#options.streamsPerAccount))) throw this.#tooManyOf();
     this.#openedTotal += 1;
     void over.then(() => this.#everywhere.leave(account));
+  }
+
+  /** Watches how the reader of a connection reads, whatever it asks for, until the connection is over. */
+  watchReader(socket: Socket): void {
+    this.#slowReaders.watch(socket);
   }
 
   /** Admits no stream from now on. Those that are open stay so. */
@@ -132,7 +134,6 @@ export class OpenStreams {
   }
 
   #release(account: string, res: ServerResponse): void {
-    this.#slowReaders.unwatch(res);
     this.#open.delete(res);
     const left = this.#openOf(account) - 1;
     if (left === 0) this.#byAccount.delete(account);

@@ -85,7 +85,7 @@ export function restAnswer(refusal: HttpRefusal, timestamp: number): Answer {
 export function jsonAnswer(value: unknown, status: number, headers: Readonly<Record<string, string>> = {}): Answer {
   return {
     status,
-    headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store', ...headers },
+    headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
     body: JSON.stringify(value),
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type ServerOptions } from 'node:http';
+import type { Socket } from 'node:net';
 import { DOCS_PATH } from '../rest/openapi.ts';
 import type { RestApp } from '../rest/rest-app.ts';
 import type { GraphqlExecutor } from '../schema/executor.ts';
@@ -76,6 +77,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const listener = answerBrokenRequests(server, { clock, log, newId })(underWay.counting(gate));
   // Node would answer an expectation that it does not know by itself.
   server.on('request', listener).on('checkExpectation', listener);
+  server.on('connection', (socket: Socket) => streams.watchReader(socket));
 
   function drain(): void {
     streams.drain();

@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock, Timer } from '../clock.ts';
 
@@ -12,25 +11,25 @@ interface SlowReadersOptions {
   readonly stallMs: number;
 }
 
-/** A response that is watched, and how far its reader was at the last look. */
+/** A connection that is watched, and how far its reader was at the last look. */
 interface Watched {
-  readonly res: ServerResponse;
   readonly socket: Socket;
-  /** `takenFrom` its socket. */
+  /** `takenFrom` it. */
   taken: number;
   /** Since when that has not changed, by the monotonic clock; null where nothing waited. */
   since: number | null;
 }
 
 /**
- * Cuts the responses whose readers take nothing for too long, while something is there for them: two looks after that
- * time at the latest. One timer looks at all of them, and there is none while none is watched.
+ * Cuts the connections whose readers take nothing for too long, while something is there for them, whatever it is: two
+ * looks after that time at the latest. One timer looks at all of them, so that a request costs nothing, and there is none
+ * while no connection is watched.
  */
 export class SlowReaders {
   readonly #clock: Clock;
   readonly #stallMs: number;
   readonly #betweenMs: number;
-  readonly #watched = new Map<ServerResponse, Watched>();
+  readonly #watched = new Map<Socket, Watched>();
   #timer: Timer | undefined;
   #cut = 0;
 
@@ -45,14 +44,15 @@ export class SlowReaders {
     return this.#cut;
   }
 
-  /** @param socket that the response goes out on, which a pipelined one does not have yet */
-  watch(res: ServerResponse, socket: Socket): void {
-    this.#watched.set(res, { res, socket, taken: 0, since: null });
+  /** Watches a connection until it is over. */
+  watch(socket: Socket): void {
+    this.#watched.set(socket, { socket, taken: 0, since: null });
     this.#timer ??= this.#lookLater();
+    socket.once('close', () => this.#unwatch(socket));
   }
 
-  unwatch(res: ServerResponse): void {
-    this.#watched.delete(res);
+  #unwatch(socket: Socket): void {
+    this.#watched.delete(socket);
     if (this.#watched.size > 0) return;
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -67,9 +67,9 @@ export class SlowReaders {
 
   #look(now: number): void {
     for (const one of this.#watched.values()) {
-      // Nearly always: an idle stream costs one comparison.
+      // Nearly always: an idle connection costs one comparison.
       if (one.socket.writableLength === 0) one.since = null;
-      else if (this.#isStalled(one, now)) this.#cutOff(one.res);
+      else if (this.#isStalled(one, now)) this.#cutOff(one.socket);
     }
   }
 
@@ -81,10 +81,10 @@ export class SlowReaders {
     return false;
   }
 
-  #cutOff(res: ServerResponse): void {
-    this.unwatch(res);
+  #cutOff(socket: Socket): void {
+    this.#unwatch(socket);
     this.#cut += 1;
-    res.destroy();
+    socket.destroy();
   }
 }
 

@@ -93,8 +93,17 @@ async function build(
   for (const [id, operation] of Object.entries(OPERATIONS) as [OperationId, Operation][]) {
     addOperation(app, { id, operation, calls, handler: handlers[id] });
   }
-  app.get(OPENAPI_PATH, { schema: { hide: true } }, () => app.swagger());
+  addDocument(app);
   await app.ready();
+}
+
+/** The document is one buffer, whoever asks for it: of readers who do not read, each would hold one of its own. */
+function addDocument(app: FastifyInstance): void {
+  let document: Buffer | undefined;
+  app.get(OPENAPI_PATH, { schema: { hide: true } }, (_request, reply) => {
+    document ??= Buffer.from(JSON.stringify(app.swagger()));
+    return reply.type('application/json; charset=utf-8').send(document);
+  });
 }
 
 /** The one body that is taken is that of POST, and JSON. */

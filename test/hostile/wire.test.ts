@@ -62,6 +62,28 @@ describe.each(HEADS)('%s', (_what, head, outcome) => {
   });
 });
 
+/** Of the form of a host, and none: libraries that make a URL of it throw. */
+const NO_HOSTS = [
+  'localhost:99999',
+  'localhost:65536',
+  '127.0.0.1:70000',
+  '[::1]:99999',
+  '999.999.999.999',
+  '1.2.3.4.5',
+  '256.1.1.1',
+  '[1::2::3]',
+  '[:]',
+];
+
+describe.each(NO_HOSTS)('%s', (host) => {
+  test.each(ROWS)('at %s is refused as a host', async (_name, entry) => {
+    const ask = entry.ask(honest(entry, session));
+    const headers = [...ask.headers.filter(([name]) => name.toLowerCase() !== 'host'), ['Host', host] as const];
+    expect(outcomeOf(await instance.send({ ...ask, headers }))).toBe('400 invalid_request');
+    expect(outcomeOf(await instance.send({ ...ask, headers }, { token: null }))).toBe('400 invalid_request');
+  });
+});
+
 describe('headers that mean something elsewhere', () => {
   test.each(ROWS)('change nothing at %s', async (_name, entry) => {
     const id = randomUUID();

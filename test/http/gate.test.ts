@@ -198,6 +198,28 @@ describe('the account', () => {
   });
 });
 
+describe('what a library throws outside of GraphQL', () => {
+  // A host that passes, and that it makes a URL of.
+  const request = { path: '/graphql?query=%7B__typename%7D', headers: { host: 'localhost:99999' } };
+
+  it('is 500 under an id, in the shape of GraphQL and without a word of it', async () => {
+    await using server = await startHttpTestServer({ loopbackHostsOnly: false });
+    using _passes = vi.spyOn(URL, 'canParse').mockReturnValue(true);
+    const answer = await rawRequest(server.port, request);
+    expect([answer.status, answer.headers['content-type']]).toEqual([500, 'application/json; charset=utf-8']);
+    const masked = server.logged().find(({ level }) => level === 'error');
+    expect(masked).toMatchObject({ msg: 'masked error', requestId: answer.headers['x-request-id'] });
+    expect(JSON.parse(answer.body)).toEqual({
+      errors: [
+        {
+          message: expect.stringContaining(String(masked?.['errorId'])),
+          extensions: { code: 'PROCESSING_ERROR', requestId: masked?.['requestId'] },
+        },
+      ],
+    });
+  });
+});
+
 describe('the log', () => {
   it('has one line for each request: method, path, status, milliseconds and the id that the answer has too', async () => {
     await using server = await startHttpTestServer();

@@ -161,6 +161,18 @@ describe.each(WAYS)('a stream by $name counts no more', (way) => {
     await noneOpen(server);
   });
 
+  test('when its token has ended while it waited behind another one on the same connection', async () => {
+    const clock = new ManualClock();
+    const tokens = [clock.now() + 3_600_000, clock.now() + 60_000];
+    const authenticate = () => ({ account: 'anna', expiresAt: tokens.shift() ?? 0 });
+    await using server = await startHttpTestServer({ clock, authenticate });
+    const reader = await opened(server, way);
+    reader.ask(way.attach(SESSION));
+    await vi.waitFor(() => expect(server.service.calls).toHaveLength(2));
+    await clock.pass(60_000 + 5000);
+    await noneOpen(server);
+  });
+
   test('when another request follows on its connection', async () => {
     await using server = await startHttpTestServer();
     const reader = await opened(server, way);
@@ -176,9 +188,8 @@ describe.each(WAYS)('a stream by $name counts no more', (way) => {
 describe('a stream whose reader has left before it is admitted', () => {
   test('is not counted: nothing would ever say that it is over', async () => {
     const streams = new OpenStreams({ streams: 1, streamsPerAccount: 1, writeStallMs: 1000, clock: new ManualClock() });
-    const socket = new Socket();
-    const res = new ServerResponse(new IncomingMessage(socket));
-    await streams.admit({ account: 'anna', res, socket, signal: AbortSignal.abort() });
+    const res = new ServerResponse(new IncomingMessage(new Socket()));
+    await streams.admit({ account: 'anna', res, signal: AbortSignal.abort() });
     expect(streams.counts).toMatchObject({ open: 0, openedTotal: 0 });
   });
 });
@@ -188,10 +199,9 @@ describe('a stream that its account has no room for at the other instances', () 
     const everywhere = { enter: async () => false, leave: () => {} };
     const most = { streams: 9, streamsPerAccount: 9, writeStallMs: 1000 };
     const streams = new OpenStreams({ ...most, clock: new ManualClock(), everywhere });
-    const socket = new Socket();
-    const res = new ServerResponse(new IncomingMessage(socket));
+    const res = new ServerResponse(new IncomingMessage(new Socket()));
     const { signal } = new AbortController();
-    const admitted = streams.admit({ account: 'anna', res, socket, signal });
+    const admitted = streams.admit({ account: 'anna', res, signal });
     await expect(admitted).rejects.toMatchObject({ code: 'rate_limited' });
     expect(streams.counts).toMatchObject({ openedTotal: 0, refusedByAccount: 1 });
   });

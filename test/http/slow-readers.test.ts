@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
 import { SlowReaders, takenFrom } from '../../src/http/slow-readers.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -23,17 +23,16 @@ async function fill(res: ServerResponse): Promise<void> {
 
 const ASK = { method: 'GET', path: '/', headers: {}, body: '' } as const;
 
-/** A server whose responses are watched, with nothing else in it. */
+/** A server whose connections are watched, with nothing else in it. */
 async function watching(stallMs = STALL_MS) {
   const clock = new ManualClock();
   const slowReaders = new SlowReaders({ clock, stallMs });
   const responses: ServerResponse[] = [];
-  const server = createServer((req, res) => {
+  const server = createServer((_req, res) => {
     responses.push(res);
-    slowReaders.watch(res, req.socket);
-    res.once('close', () => slowReaders.unwatch(res));
     res.flushHeaders();
   });
+  server.on('connection', (socket: Socket) => slowReaders.watch(socket));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
