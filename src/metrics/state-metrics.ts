@@ -50,7 +50,7 @@ function addStreams(instruments: Instruments, read: () => StreamCounts): void {
     () => by('by', { account: read().refusedByAccount, instance: read().refusedByInstance }),
   );
   instruments.countedElsewhere(
-    { name: 'matching_slow_readers_cut_total', help: 'Streams that were cut as nobody read them.' },
+    { name: 'matching_slow_readers_cut_total', help: 'Connections that were cut as nobody read them.' },
     () => plain(read().slowReadersCut),
   );
 }
