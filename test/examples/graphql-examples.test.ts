@@ -198,6 +198,7 @@ test('an instance that stops sends the examples to another one, where they go on
   await Promise.all(running.map((program) => program.prints(ASKED)));
   address.lead(other);
   await one[Symbol.asyncDispose]();
+  await Promise.all(running.map((program) => program.prints(/^UNAVAILABLE: /mu)));
   for (const program of running) program.type(ADDRESS);
   const outputs = await Promise.all(running.map(expectOffers));
   for (const output of outputs) expect(output.match(/^UNAVAILABLE: /gmu)).toHaveLength(1);

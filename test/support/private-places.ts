@@ -7,7 +7,7 @@ export const CANARY = {
 } as const;
 
 /** Of the wishes and the answers of the suite's own sessions; in lower case. */
-const SAID = ['zeisig', 'kanarienweg', '4711,', 'potsdamer', 'den linden', 'hauptstra', 'alexanderplatz'];
+const SAID = ['zeisig', 'kanarienweg', ' 4711,', 'potsdamer', 'den linden', 'hauptstra', 'alexanderplatz'];
 const NAMES = [
   ...SAID,
   ...DEMO_PARENTS.map(({ homeAddress }) => (homeAddress ?? '').replace(/,.*$/u, '').toLowerCase()),
