@@ -16,11 +16,10 @@ import { demoParent, type GraphqlPath, PATHS, startTestApp, TestApp } from '../s
 const TOKEN = 'pk.canary-7f3b21';
 const { address: ADDRESS, spot: SPOT } = CANARY;
 /** Of any length that a log might round them to. */
-const TRACES = [
-  ...[TOKEN, 'canary', 'Zeisig', 'kanarienweg', '52.5182', '13.3918', '52,5182', 'access_token'],
-  // Bare, it would be found in ids and times.
-  ...[' 4711', '%204711', '+4711'],
-];
+const PLACES = ['canary', 'Zeisig', 'kanarienweg', '52.5182', '13.3918', '52,5182'];
+/** Bare, it would be found in ids and times. */
+const NUMBERS = [' 4711', '%204711', '+4711'];
+const TRACES = [TOKEN, 'access_token', ...PLACES, ...NUMBERS];
 
 const FAULTS: readonly (Fault | null)[] = [
   null,
