@@ -30,28 +30,34 @@ export function answerBrokenRequests(
   options: BrokenRequestsOptions,
 ): (listener: RequestListener) => RequestListener {
   const security = Object.fromEntries(plainSecurityHeaders());
-  const latest = new WeakMap<Duplex, ServerResponse>();
+  const responses = new WeakMap<Duplex, ServerResponse[]>();
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const before = latest.get(socket);
-    if (!socket.writable || error.code === 'ECONNRESET' || !isFree(before)) {
+    if (!socket.writable || error.code === 'ECONNRESET' || !isFree(responses.get(socket))) {
       socket.destroy();
       return;
     }
     socket.end(rawAnswer(error.code ?? '', security, options), () => socket.destroy());
   });
   return (listener) => (req: IncomingMessage, res) => {
-    latest.set(req.socket, res);
+    const unfinished = (responses.get(req.socket) ?? []).filter((before) => !isOver(before));
+    responses.set(req.socket, [...unfinished, res]);
     listener(req, res);
   };
 }
 
 /**
- * Whether an answer may be written after this one. What breaks may be the rest of a request that was answered before all of
- * it came: a second answer to it would be taken for one to the next.
+ * Whether an answer may be written now: it would be taken for the one that is due. So nothing may be due but to the
+ * request that broke, whose body was still to come. What breaks may also be the rest of a request that was answered
+ * before all of it came: a second answer to it would be taken for one to the next.
  */
-function isFree(before: ServerResponse | undefined): boolean {
-  if (before === undefined || !before.headersSent) return true;
-  return before.writableFinished && before.req.complete;
+function isFree(responses: readonly ServerResponse[] = []): boolean {
+  const [last, ...others] = responses.filter((response) => !isOver(response)).toReversed();
+  if (last === undefined) return true;
+  return others.length === 0 && !last.headersSent && !last.req.complete;
+}
+
+function isOver({ writableFinished, req }: ServerResponse): boolean {
+  return writableFinished && req.complete;
 }
 
 function rawAnswer(

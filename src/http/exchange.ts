@@ -25,7 +25,7 @@ export interface Route {
 }
 
 /** Sends an answer, unless the response has begun or is over. */
-export function send(res: ServerResponse, answer: Answer): void {
+export function send(res: ServerResponse, answer: Answer<string | Buffer>): void {
   if (res.headersSent || res.destroyed) return;
   res.writeHead(answer.status, { ...answer.headers, 'Content-Length': Buffer.byteLength(answer.body) });
   res.end(answer.body);

@@ -107,7 +107,7 @@ export function createGate(options: GateOptions): RequestListener {
 async function serve(options: GateOptions, arrival: Arrival, route: Route): Promise<void> {
   const { req, res, signal } = arrival;
   if (route.policy !== undefined) res.setHeader('Content-Security-Policy', route.policy);
-  const identity = needsAccount(route, req) ? await options.authenticate(req) : NOBODY;
+  const identity = needsAccount(route, req) ? await options.authenticate(req, signal) : NOBODY;
   // Of one that has closed already, the end would never come.
   const body = hasBody(req) && !signal.aborted ? await readBody(req) : undefined;
   if (signal.aborted) return;

@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import type { Answer } from './refusal.ts';
 
 /**
  * What GraphiQL may load: itself alone. It is one page with its scripts and styles in it, which nothing of a request gets
@@ -20,4 +22,12 @@ export const GRAPHIQL_POLICY = [
 /** Whether a browser asks for GraphiQL itself, which is no GraphQL request. */
 export function asksForGraphiql({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && (headers.accept ?? '').includes('text/html');
+}
+
+/** The page, some 9 MB: made once, and the same bytes for everybody, however many do not read them. */
+export function graphiqlPage(): Answer<Buffer> {
+  // From this package instead of a public network of files: the page works offline, and nobody else hears of it. By POST: a
+  // session is never started by GET, which GraphiQL would use for subscriptions.
+  const page = renderGraphiQL({ title: 'Childcare matching', subscriptionsProtocol: 'SSE', method: 'POST' });
+  return { status: 200, headers: { 'Content-Type': 'text/html; charset=utf-8' }, body: Buffer.from(page) };
 }

@@ -23,6 +23,8 @@ const parameters = z.strictObject({
   extensions: z.record(z.string(), z.unknown()).nullish(),
 });
 
+const MOST_PARAMETERS = Object.keys(parameters.shape).length;
+
 /**
  * The answer types that a caller accepts, in their order of preference. Quality values do not count, as in the
  * libraries behind.
@@ -48,19 +50,23 @@ function isGroupOf(type: string, one: string): boolean {
  * Refuses what is no GraphQL request, alike on both paths and before a library looks at it: 406, 415, or 400 with
  * every issue. It counts as a read, and is rate_limited where there is none left: it is read all the same.
  */
-export async function assertGraphqlRequest(exchange: Exchange): Promise<void> {
+export async function assertGraphqlRequest(
+  exchange: Exchange,
+  types: readonly AnswerType[] = ANSWER_TYPES,
+): Promise<void> {
   try {
-    assertReadable(exchange);
+    assertReadable(exchange, types);
   } catch (refused) {
     await exchange.spend('reads');
     throw refused;
   }
 }
 
-function assertReadable(exchange: Exchange): void {
+function assertReadable(exchange: Exchange, types: readonly AnswerType[]): void {
   const { req, body } = exchange;
-  if (acceptedTypes(req.headers.accept).length === 0) {
-    throw new HttpRefusal('invalid_request', { status: 406, message: `Accept one of ${ANSWER_TYPES.join(', ')}.` });
+  if (!acceptedTypes(req.headers.accept).some((type) => types.includes(type))) {
+    const message = types.length === 1 ? `Accept ${types[0]}.` : `Accept one of ${types.join(', ')}.`;
+    throw new HttpRefusal('invalid_request', { status: 406, message });
   }
   if (req.method === 'GET') return assertParameters(queryParameters(req.url ?? ''));
   if (!isJson(req)) {
@@ -98,6 +104,7 @@ export function settleHeaders(exchange: Exchange, types = acceptedTypes(exchange
 
 function queryParameters(url: string): Record<string, unknown> {
   const found = [...new URLSearchParams(url.slice(url.indexOf('?') + 1 || url.length))];
+  if (found.length > MOST_PARAMETERS) throw invalid([{ path: 'query string', message: ruleOfNames() }]);
   const names = new Set(found.map(([name]) => name));
   // Of two, those behind might take another one than was looked at here.
   if (names.size < found.length)
@@ -129,7 +136,11 @@ function assertParameters(given: unknown): void {
 
 /** What is allowed. A name of the caller's own is not repeated: it may be anything. */
 function ruleOf({ code, message }: z.core.$ZodIssue): string {
-  return code === 'unrecognized_keys' ? `only ${Object.keys(parameters.shape).join(', ')} are taken` : message;
+  return code === 'unrecognized_keys' ? ruleOfNames() : message;
+}
+
+function ruleOfNames(): string {
+  return `only ${Object.keys(parameters.shape).join(', ')} are taken`;
 }
 
 function invalid(issues: { readonly path: string; readonly message: string }[]): HttpRefusal {

@@ -6,10 +6,12 @@ import { send, type Exchange, type Route } from './exchange.ts';
 import { PING } from './graphql-events.ts';
 import { graphqlAnswer, refusalOf } from './graphql-refusal.ts';
 import { assertGraphqlRequest, callerOf, requestOf, settleHeaders } from './graphql-request.ts';
-import { HttpRefusal } from './refusal.ts';
 
 /** Where the protocol of graphql-sse is spoken, in its distinct mode: a stream for each operation. */
 export const GRAPHQL_STREAM_PATH = '/graphql/stream';
+
+/** Whatever is asked for is answered as a stream. */
+const ANSWER_TYPES = ['text/event-stream'] as const;
 
 /** GraphQL over SSE by graphql-sse. Its single connection mode is off: it would keep streams by a guessable token. */
 export function graphqlStreamRoute(executor: GraphqlExecutor): Route {
@@ -18,11 +20,8 @@ export function graphqlStreamRoute(executor: GraphqlExecutor): Route {
     authenticated: true,
     refuse: graphqlAnswer,
     async handle(exchange) {
-      if (!callerOf(exchange).acceptsStream) {
-        throw new HttpRefusal('invalid_request', { status: 406, message: 'Accept text/event-stream.' });
-      }
-      await assertGraphqlRequest(exchange);
-      settleHeaders(exchange, ['text/event-stream']);
+      await assertGraphqlRequest(exchange, ANSWER_TYPES);
+      settleHeaders(exchange, ANSWER_TYPES);
       await write(await handlerFor(exchange, executor)(asRequest(exchange)), exchange.res);
     },
   };

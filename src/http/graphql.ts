@@ -1,10 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Clock } from '../clock.ts';
 import type { GraphqlExecutor } from '../schema/executor.ts';
 import { type Exchange, type Route, send } from './exchange.ts';
-import { asksForGraphiql } from './graphiql.ts';
+import { asksForGraphiql, graphiqlPage } from './graphiql.ts';
 import { eventFrames } from './graphql-events.ts';
 import { graphqlAnswer, refusalOf } from './graphql-refusal.ts';
 import { assertGraphqlRequest, callerOf, jsonTypeFor, requestOf, settleHeaders } from './graphql-request.ts';
@@ -39,10 +38,7 @@ export function graphqlRoute(executor: GraphqlExecutor, options: GraphqlOptions)
   const yoga = createYoga<ServerContext>({
     schema: executor.schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    // By POST: a session is never started by GET, which GraphiQL would use for subscriptions.
-    graphiql: options.graphiql && { title: 'Childcare matching', subscriptionsProtocol: 'SSE', method: 'POST' },
-    // From this package instead of a public network of files: the page works offline, and nobody else hears of it.
-    renderGraphiQL,
+    graphiql: false,
     plugins: [framingOnly(executor, options.clock)],
     maskedErrors: { maskError: (error) => executor.mask(error) },
     cors: false,
@@ -53,16 +49,16 @@ export function graphqlRoute(executor: GraphqlExecutor, options: GraphqlOptions)
     landingPage: false,
     logging: false,
   });
+  const page = options.graphiql ? graphiqlPage() : undefined;
   return {
     methods: ['GET', 'POST'],
     authenticated: true,
     refuse: graphqlAnswer,
     async handle(exchange) {
       const { req, res } = exchange;
-      if (!(options.graphiql && asksForGraphiql(exchange.req))) {
-        await assertGraphqlRequest(exchange);
-        settleHeaders(exchange);
-      }
+      if (page !== undefined && asksForGraphiql(req)) return send(res, page);
+      await assertGraphqlRequest(exchange);
+      settleHeaders(exchange);
       const context: ServerContext = { exchange };
       // Sent here: what is thrown is then the gate's to answer, where Yoga would say all of it, its stack too.
       const response = await yoga.handleNodeRequestAndResponse(req, res, context);

@@ -4,10 +4,10 @@ import { errorMessage } from '../rest/message.ts';
 import type { HttpProblem } from '../rest/rest-failure.ts';
 
 /** A complete answer. */
-export interface Answer {
+export interface Answer<Body extends string | Buffer = string> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: Body;
 }
 
 /** What a refusal says where it differs from its code's row in the error table. */

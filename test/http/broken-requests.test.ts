@@ -75,6 +75,26 @@ describe('what is no request', () => {
       expect(reader.text.match(/HTTP\/1\.1 \d+/gu)).toEqual(['HTTP/1.1 200']);
     }
   });
+
+  test.each([
+    ['a request whose body breaks', `${POST}Transfer-Encoding: chunked\r\n\r\nzz\r\n`],
+    ['rubbish', 'rubbish\r\n\r\n'],
+  ])('%s behind a request that is at work is not answered in its place', async (_what, text) => {
+    await using server = await startHttpTestServer();
+    const atWork = Promise.withResolvers<void>();
+    server.service.before = () => {
+      atWork.resolve();
+      return new Promise(() => undefined);
+    };
+    const socket = connect(server.port, '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk) => (answer += String(chunk))).on('error', () => undefined);
+    socket.write('GET /api/streaming/sessions/some-session/status HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await atWork.promise;
+    socket.write(text);
+    await once(socket, 'close');
+    expect(answer).toBe('');
+  });
 });
 
 describe('what HTTP wants of a request', () => {

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { ServerResponse } from 'node:http';
+import { describe, expect, test, vi } from 'vitest';
 import { SessionFailure } from '../../src/errors.ts';
 import type { CallerLimits } from '../../src/http/caller-limits.ts';
 import { startHttpTestServer, type HttpTestServer } from '../support/http-test-server.ts';
@@ -95,4 +96,23 @@ describe('what is no GraphQL request', () => {
       expect([await send(), await send(), await send()]).toEqual([refused, refused, 429]);
     },
   );
+
+  test.each(PATHS)('counts as a read where %s has no answer that its caller takes', async (path) => {
+    await using server = await startHttpTestServer({ limits: readsUpTo(1) });
+    const headers = { 'content-type': 'application/json', accept: 'image/png' };
+    const send = async () => (await fetch(server.url + path, { method: 'POST', headers, body: '{}' })).status;
+    expect([await send(), await send()]).toEqual([406, 429]);
+  });
+});
+
+test('the page of GraphiQL is held once, however many ask for it', async () => {
+  await using server = await startHttpTestServer({ graphiql: true });
+  using end = vi.spyOn(ServerResponse.prototype, 'end');
+  for (const _time of [1, 2]) {
+    const answer = await fetch(`${server.url}/graphql`, { headers: { accept: 'text/html' } });
+    expect(await answer.text()).toContain('Childcare matching');
+  }
+  const [first, second, ...others] = end.mock.calls.map(([chunk]) => chunk as unknown);
+  expect([first instanceof Buffer, others]).toEqual([true, []]);
+  expect(second === first).toBe(true);
 });

@@ -225,7 +225,7 @@ describe('GraphiQL', () => {
   it('is shown to a browser', async () => {
     await using server = await startHttpTestServer({ graphiql: true });
     const answer = await fetch(`${server.url}/graphql`, { headers: page });
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html']);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     expect(await answer.text()).toContain('Childcare matching');
   });
 

@@ -125,6 +125,16 @@ describe('a key set that is away', () => {
     expect(await takes(keys, key)).toBe(true);
   });
 
+  test('is not taken for away as a token names a key that cannot be used', async () => {
+    const [good, odd] = await Promise.all([newKey('good'), newKey('odd')]);
+    await using issuer = await KeySetServer.open(good.jwk);
+    // What Node takes and the library does not.
+    issuer.keys = [good.jwk, { ...odd.jwk, key_ops: ['verify', 'sign'] }];
+    const { keys, log } = keysOf(issuer, {});
+    expect([await takes(keys, good), await takes(keys, odd), await takes(keys, odd)]).toEqual([true, false, false]);
+    expect([issuer.asked, log.lines]).toEqual([1, []]);
+  });
+
   test('passes over a key that nobody can use beside one that is good', async () => {
     const [good, bad] = await Promise.all([newKey('good'), newKey('bad')]);
     await using issuer = await KeySetServer.open(good.jwk);

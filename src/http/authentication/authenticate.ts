@@ -23,13 +23,13 @@ interface AuthenticateOptions {
 
 /** Asks for a token, or, where a session's events are read, for a ticket. Who shows both is known by the token. */
 export function createAuthenticate({ checkToken, tickets, clock }: AuthenticateOptions): Authenticate {
-  return async (req) => {
+  return async (req, signal) => {
     const token = bearerTokenOf(req);
     if (token !== undefined) return checkToken(token);
     const shown = ticketOf(req);
     if (shown === undefined) throw new NotAuthenticated('missing');
     // An EventSource takes any answer but a stream as the end: a store that is away is waited for.
-    const holder = await askPatiently(() => tickets.redeem(shown.ticket, shown.sessionId), clock, []);
+    const holder = await askPatiently(() => tickets.redeem(shown.ticket, shown.sessionId), clock, [signal]);
     if (holder === undefined) throw new NotAuthenticated('ticket');
     return holder;
   };

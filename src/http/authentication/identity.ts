@@ -8,5 +8,8 @@ export interface Identity {
   readonly expiresAt: number | null;
 }
 
-/** Finds out who a caller is. Rejects with NotAuthenticated, or with SessionFailure: unauthenticated, unavailable. */
-export type Authenticate = (req: IncomingMessage) => Promise<Identity> | Identity;
+/**
+ * Finds out who a caller is, unless they leave before: the signal then aborts. Rejects with NotAuthenticated, or with
+ * SessionFailure: unauthenticated, unavailable.
+ */
+export type Authenticate = (req: IncomingMessage, signal: AbortSignal) => Promise<Identity> | Identity;

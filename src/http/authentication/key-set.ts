@@ -44,8 +44,10 @@ interface KeySetOptions {
 
 type Key = Awaited<ReturnType<JWTVerifyGetKey>>;
 
-/** What says something about a token; whatever else fails says something about the key set. */
-const ABOUT_THE_TOKEN = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
+/** Says something about the key set; whatever else is thrown says something about a token, or the key that it names. */
+class KeySetAway extends Error {
+  override readonly name = 'KeySetAway';
+}
 
 /**
  * The keys at an address. They are fetched when the first token comes, when they are too old, and when a token names one
@@ -78,8 +80,12 @@ class KeySet {
       [jwksCache]: this.#fetched,
       [customFetch]: async (address, request) => {
         // Otherwise anybody could have it asked with every token that they make up.
-        if (clock.monotonic() < this.#awayUntil) throw new DOMException('it was away just now', 'NetworkError');
-        return readKeySet(await fetch(address, request));
+        if (clock.monotonic() < this.#awayUntil) throw new KeySetAway('it was away just now');
+        try {
+          return await readKeySet(await fetch(address, request));
+        } catch (cause) {
+          throw new KeySetAway('it could not be had', { cause });
+        }
       },
     });
   }
@@ -93,7 +99,7 @@ class KeySet {
     try {
       return await this.#remote(header, token);
     } catch (error) {
-      if (ABOUT_THE_TOKEN.some((kind) => error instanceof kind)) throw error;
+      if (!(error instanceof KeySetAway)) throw error;
       this.#failed(error);
       const key = await this.#believed(header, token);
       if (key) return key;

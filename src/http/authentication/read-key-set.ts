@@ -9,11 +9,11 @@ const keySet = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() }))
 
 /**
  * An answer of a key set's server without the keys that nobody can use. Rejects where it is too long, is no key set, or
- * has no key that could be used: such an answer says nothing of the keys that were there before. Any other status than
- * 200 is handed on as it is.
+ * has no key that could be used, or another status than 200: such an answer says nothing of the keys that were there
+ * before.
  */
 export async function readKeySet(response: Response): Promise<Response> {
-  if (response.status !== 200) return response;
+  if (response.status !== 200) throw new TypeError(`the status is ${response.status}`);
   const { keys, ...others } = keySet.parse(JSON.parse(await textOf(response)));
   const usable = keys.filter(isPublicKey);
   if (usable.length === 0) throw new TypeError('there is no public key in the key set');
