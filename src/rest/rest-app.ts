@@ -9,7 +9,8 @@ import type { SessionService } from '../session/session-service.ts';
 import type { Tickets } from '../session/tickets.ts';
 import { bodyCheck, parseJson } from './body.ts';
 import { Call, Calls, sessionNamed } from './call.ts';
-import { addOpenApi, OPENAPI_PATH } from './openapi.ts';
+import { keepDocsInMemory } from './docs-in-memory.ts';
+import { addOpenApi } from './openapi.ts';
 import { type Operation, type OperationId, OPERATIONS } from './operations.ts';
 import { HttpProblem } from './rest-failure.ts';
 import { createHandlers, type Handler } from './routes.ts';
@@ -88,22 +89,13 @@ async function build(
   takeJsonOnly(app);
   leaveFailures(app, calls);
   const simpleTypes = preferenceTypes.filter(({ complex }) => complex === null).map(({ type }) => type);
+  await keepDocsInMemory(app);
   await addOpenApi(app, restSchemas(complexTypesOf(preferenceTypes), simpleTypes));
   const handlers = createHandlers(options);
   for (const [id, operation] of Object.entries(OPERATIONS) as [OperationId, Operation][]) {
     addOperation(app, { id, operation, calls, handler: handlers[id] });
   }
-  addDocument(app);
   await app.ready();
-}
-
-/** The document is one buffer, whoever asks for it: of readers who do not read, each would hold one of its own. */
-function addDocument(app: FastifyInstance): void {
-  let document: Buffer | undefined;
-  app.get(OPENAPI_PATH, { schema: { hide: true } }, (_request, reply) => {
-    document ??= Buffer.from(JSON.stringify(app.swagger()));
-    return reply.type('application/json; charset=utf-8').send(document);
-  });
 }
 
 /** The one body that is taken is that of POST, and JSON. */
@@ -185,9 +177,7 @@ function asProblem(error: unknown): unknown {
     return new HttpProblem({ status: 415, message: 'Send the body as application/json.' });
   }
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : Number.NaN;
-  // A path that leads out of the documentation's files.
-  if (status === 403) return nothingHere();
-  // Such as a range that a file of the documentation does not have.
+  // Whatever else Fastify refuses is the request's fault, and no failure of the service.
   if (status >= 400 && status < 500) return new HttpProblem({ status, message: 'The request cannot be met as it is.' });
   return error;
 }

@@ -332,21 +332,6 @@ describe('a path', () => {
   });
 });
 
-test.each([
-  ['range', 'bytes=99999999-', 416],
-  ['if-match', '"another"', 412],
-])(
-  'a file of the documentation that cannot be had as %s %s asks is %i, and no fault of the service',
-  async (...given) => {
-    const [name, value, status] = given;
-    await using server = await startHttpTestServer();
-    const headers = { [name]: value };
-    const answer = await rawRequest(server.port, { path: '/docs/static/swagger-ui.css', headers });
-    expect([answer.status, JSON.parse(answer.body)]).toMatchObject([status, { error_code: 'invalid_request' }]);
-    expect(server.logged().filter(({ level }) => level === 'error')).toEqual([]);
-  },
-);
-
 describe('what REST does not answer itself', () => {
   test('an unknown cause is 500 under an id that the log has too, and names the session', async () => {
     await using server = await startHttpTestServer();
