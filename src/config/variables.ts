@@ -142,7 +142,7 @@ export const ENVIRONMENT = z.object({
   WRITE_STALL_MS: required(
     durationMs,
     '30000',
-    'How long a client may take nothing of what waits for it before its connection is cut.',
+    'How long the reader of a stream may take nothing before it is cut; of other answers ten times that.',
   ),
   RATE_STARTS_PER_MINUTE: required(
     count,

@@ -14,7 +14,7 @@ export interface StreamLimits {
   readonly streamsPerAccount: number;
   /** Open streams of this instance. */
   readonly streams: number;
-  /** How long a reader may take nothing of what is there for it, in milliseconds. */
+  /** How long the reader of a stream may take nothing of what is there for it, in milliseconds; any other ten times that. */
   readonly writeStallMs: number;
 }
 
@@ -44,6 +44,8 @@ export interface StreamCounts {
   readonly refusedByInstance: number;
   /** Connections that were cut as their reader took nothing for too long, be it of a stream or of any other answer. */
   readonly slowReadersCut: number;
+  /** Connections that were cut as they asked for too many answers before they had read them. */
+  readonly crowdedConnectionsCut: number;
 }
 
 /**
@@ -61,6 +63,7 @@ export class OpenStreams {
   #openedTotal = 0;
   #refusedByAccount = 0;
   #refusedByInstance = 0;
+  #crowdedConnectionsCut = 0;
 
   constructor({ random = Math.random, everywhere = ALONE, ...options }: OpenStreamsOptions) {
     this.#options = options;
@@ -76,6 +79,7 @@ export class OpenStreams {
       refusedByAccount: this.#refusedByAccount,
       refusedByInstance: this.#refusedByInstance,
       slowReadersCut: this.#slowReaders.cut,
+      crowdedConnectionsCut: this.#crowdedConnectionsCut,
     };
   }
 
@@ -84,7 +88,8 @@ export class OpenStreams {
   }
 
   /**
-   * Lets a stream begin: once for each, before anything is acquired for it. It is open until its response is. Rejects with
+   * Lets a stream begin: once for each, before anything is acquired for it. It is open until its response is over, and
+   * its connection is given less time to stall for so long. Rejects with
    * SessionFailure: rate_limited beyond the account's streams, unavailable beyond the instance's and while draining,
    * both with retryAfterMs.
    */
@@ -94,8 +99,12 @@ export class OpenStreams {
     this.#assertRoom(account);
     this.#open.add(res);
     this.#byAccount.set(account, this.#openOf(account) + 1);
+    // The request's: a response that waits behind another one has no socket yet.
+    const { socket } = res.req;
+    this.#slowReaders.hurry(socket);
     const over = new Promise<void>((resolve) => {
       res.once('close', () => {
+        this.#slowReaders.ease(socket);
         this.#release(account, res);
         resolve();
       });
@@ -108,6 +117,11 @@ export class OpenStreams {
   /** Watches how the reader of a connection reads, whatever it asks for, until the connection is over. */
   watchReader(socket: Socket): void {
     this.#slowReaders.watch(socket);
+  }
+
+  /** Counts a connection that was cut as it asked for too many answers at once. */
+  countCrowded(): void {
+    this.#crowdedConnectionsCut += 1;
   }
 
   /** Admits no stream from now on. Those that are open stay so. */

@@ -72,7 +72,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const isClosing = (): boolean => closing !== undefined;
   const routes = routesOf(options);
   const gate = createGate({ ...options, newId, random, onRequestOver, onNotAuthenticated, routes, isClosing });
-  const underWay = new UnderWay();
+  const underWay = new UnderWay(() => streams.countCrowded());
   const server = createServer(REQUEST_LIMITS);
   const listener = answerBrokenRequests(server, { clock, log, newId })(underWay.counting(gate));
   // Node would answer an expectation that it does not know by itself.

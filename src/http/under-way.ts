@@ -12,6 +12,12 @@ export class UnderWay {
   #count = 0;
   #idle = Promise.withResolvers<void>();
   readonly #onConnection = new WeakMap<Socket, number>();
+  readonly #onCrowded: () => void;
+
+  /** `onCrowded` hears of each connection that is cut, once. */
+  constructor(onCrowded: () => void = () => {}) {
+    this.#onCrowded = onCrowded;
+  }
 
   /** How many there are now. */
   get count(): number {
@@ -24,7 +30,7 @@ export class UnderWay {
       const { socket } = req;
       const open = this.#on(socket) + 1;
       if (open > MOST_ON_A_CONNECTION) {
-        socket.destroy();
+        this.#cut(socket);
         return;
       }
       this.#onConnection.set(socket, open);
@@ -44,6 +50,13 @@ export class UnderWay {
       this.#idle = Promise.withResolvers<void>();
       await this.#idle.promise;
     }
+  }
+
+  #cut(socket: Socket): void {
+    // The requests behind it in the same packet still come.
+    if (socket.destroyed) return;
+    socket.destroy();
+    this.#onCrowded();
   }
 
   #on(socket: Socket): number {

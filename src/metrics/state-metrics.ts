@@ -53,6 +53,13 @@ function addStreams(instruments: Instruments, read: () => StreamCounts): void {
     { name: 'matching_slow_readers_cut_total', help: 'Connections that were cut as nobody read them.' },
     () => plain(read().slowReadersCut),
   );
+  instruments.countedElsewhere(
+    {
+      name: 'matching_crowded_connections_cut_total',
+      help: 'Connections that were cut as they asked for too many answers at once.',
+    },
+    () => plain(read().crowdedConnectionsCut),
+  );
 }
 
 /** Zero where sessions are in memory: nothing of it can happen there. */

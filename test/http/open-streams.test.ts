@@ -218,6 +218,7 @@ describe('the streams of an account', () => {
       refusedByAccount: 3,
       refusedByInstance: 0,
       slowReadersCut: 0,
+      crowdedConnectionsCut: 0,
     });
   });
 

@@ -12,8 +12,7 @@ const MEGABYTE = 1_048_576;
 const LARGE = 64 * MEGABYTE;
 /** Writes more than is taken, and resolves when no more is. */
 async function fill(res: ServerResponse): Promise<void> {
-  const { socket } = res;
-  if (socket === null) throw new Error('no socket');
+  const socket = socketOf(res);
   res.write(Buffer.alloc(LARGE));
   await standstill(
     () => socket.writableLength,
@@ -23,8 +22,13 @@ async function fill(res: ServerResponse): Promise<void> {
 
 const ASK = { method: 'GET', path: '/', headers: {}, body: '' } as const;
 
-/** A server whose connections are watched, with nothing else in it. */
-async function watching(stallMs = STALL_MS) {
+function socketOf({ socket }: ServerResponse): Socket {
+  if (socket === null) throw new Error('no socket');
+  return socket;
+}
+
+/** A server whose connections are watched, as those of streams unless told, with nothing else in it. */
+async function watching({ stallMs = STALL_MS, streams = true } = {}) {
   const clock = new ManualClock();
   const slowReaders = new SlowReaders({ clock, stallMs });
   const responses: ServerResponse[] = [];
@@ -32,7 +36,10 @@ async function watching(stallMs = STALL_MS) {
     responses.push(res);
     res.flushHeaders();
   });
-  server.on('connection', (socket: Socket) => slowReaders.watch(socket));
+  server.on('connection', (socket: Socket) => {
+    slowReaders.watch(socket);
+    if (streams) slowReaders.hurry(socket);
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -70,7 +77,7 @@ describe('a reader that takes nothing of what is there', () => {
   });
 
   test('is looked at no more than once a second, however short the time for it', async () => {
-    await using bench = await watching(10);
+    await using bench = await watching({ stallMs: 10 });
     const { reader, res } = await bench.open();
     await fill(res);
     await bench.clock.pass(1999);
@@ -104,8 +111,7 @@ describe('a reader is left alone', () => {
   test('while it takes some now and then, for as long as it likes; it is cut when it stops', async () => {
     await using bench = await watching();
     const { reader, res } = await bench.open();
-    const { socket } = res;
-    if (socket === null) throw new Error('no socket');
+    const socket = socketOf(res);
     await fill(res);
     for (let turn = 0; turn < 5; turn += 1) {
       const before = takenFrom(socket);
@@ -131,6 +137,50 @@ describe('a reader is left alone', () => {
     await fill(res);
     await bench.clock.pass(STALL_MS);
     expect(bench.slowReaders.cut).toBe(0);
+  });
+});
+
+describe('a reader that takes nothing, with no stream on its connection', () => {
+  /** The first look finds that something waits; the time begins there. */
+  const FIRST_LOOK_MS = STALL_MS / 10;
+
+  test('has ten times as long: on a slow line the system takes nothing for long from who reads steadily', async () => {
+    await using bench = await watching({ streams: false });
+    const { res } = await bench.open();
+    await fill(res);
+    await bench.clock.pass(FIRST_LOOK_MS + STALL_MS * 10 - 1);
+    expect([res.destroyed, bench.slowReaders.cut]).toEqual([false, 0]);
+    await bench.clock.pass(1);
+    expect([res.destroyed, bench.slowReaders.cut]).toEqual([true, 1]);
+  });
+
+  test('has the time of a stream from when one begins, whatever was before', async () => {
+    await using bench = await watching({ streams: false });
+    const { res } = await bench.open();
+    await fill(res);
+    await bench.clock.pass(STALL_MS * 5);
+    bench.slowReaders.hurry(socketOf(res));
+    await bench.clock.pass(STALL_MS);
+    expect(bench.slowReaders.cut).toBe(0);
+    // A second stream gives it no more time.
+    bench.slowReaders.hurry(socketOf(res));
+    await bench.clock.pass(FIRST_LOOK_MS);
+    expect(bench.slowReaders.cut).toBe(1);
+  });
+
+  test('has the longer time again when the last of its streams is over, not before', async () => {
+    await using bench = await watching({ streams: false });
+    const [one, other] = [await bench.open(), await bench.open()];
+    for (const { res } of [one, other]) {
+      for (const _stream of [1, 2]) bench.slowReaders.hurry(socketOf(res));
+      await fill(res);
+    }
+    bench.slowReaders.ease(socketOf(one.res));
+    for (const _stream of [1, 2]) bench.slowReaders.ease(socketOf(other.res));
+    await bench.clock.pass(STALL_MS * 2);
+    expect([one.res.destroyed, other.res.destroyed]).toEqual([true, false]);
+    await bench.clock.pass(STALL_MS * 10);
+    expect([other.res.destroyed, bench.slowReaders.cut]).toEqual([true, 2]);
   });
 });
 

@@ -4,10 +4,11 @@ import { connect } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
 import { createMetricsServer } from '../../src/http/metrics-server.ts';
 import { systemClock } from '../../src/clock.ts';
+import { takenFrom } from '../../src/http/slow-readers.ts';
 import { startHttpTestServer } from '../support/http-test-server.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { RecordingLog } from '../support/recording-log.ts';
-import { RawReader } from './ways.ts';
+import { RawReader, standstill, WAYS } from './ways.ts';
 
 const MEGABYTE = 1_048_576;
 const STALL_MS = 30_000;
@@ -53,7 +54,7 @@ describe('a client that sends requests before it has the answers', () => {
     }
   });
 
-  test('is cut with one more than the most, and of a thousand in one packet no more are begun', async () => {
+  test('is cut with one more than the most, and of a thousand in one packet no more are begun; both are counted', async () => {
     let begun = 0;
     const waiting = Promise.withResolvers<void>();
     const check = async (): Promise<void> => {
@@ -61,10 +62,12 @@ describe('a client that sends requests before it has the answers', () => {
       await waiting.promise;
     };
     await using server = await startHttpTestServer({ checks: { check } });
+    const cut = (): number => server.streams.counts.crowdedConnectionsCut;
     expect(await sent(server.port, gets('/readyz', MOST + 1))).toBe('');
-    expect(begun).toBe(MOST);
+    expect([begun, cut()]).toEqual([MOST, 1]);
     expect(await sent(server.port, gets('/readyz', 1000))).toBe('');
-    expect(begun).toBe(2 * MOST);
+    // Once for all that came behind it.
+    expect([begun, cut()]).toEqual([2 * MOST, 2]);
     waiting.resolve();
     expect(statuses(await sent(server.port, gets('/readyz', 1, 'Connection: close\r\n')))).toEqual([200]);
     await vi.waitFor(() => expect(server.logged()).toHaveLength(2 * MOST + 1));
@@ -96,20 +99,64 @@ describe('the description of REST', () => {
 });
 
 describe('a reader of an answer that is no stream, and who never reads', () => {
-  test('is cut after the time for it, and is counted', async () => {
+  const READY = { method: 'GET', path: '/readyz', headers: {}, body: '' } as const;
+
+  /** A server with an answer of more than the buffers of two sockets take. */
+  async function startWithLargeAnswer() {
     const streamClock = new ManualClock();
-    // More than the buffers of two sockets take.
     const checks = { ['x'.repeat(64 * MEGABYTE)]: async () => undefined };
-    await using server = await startHttpTestServer({ checks, streamClock, writeStallMs: STALL_MS });
-    using reader = new RawReader(server.port, { method: 'GET', path: '/readyz', headers: {}, body: '' }, false);
-    await vi.waitFor(async () => {
-      await streamClock.pass(STALL_MS);
-      expect(server.streams.counts.slowReadersCut).toBe(1);
-    });
+    const server = await startHttpTestServer({ checks, streamClock, writeStallMs: STALL_MS });
+    const watched = vi.spyOn(server.streams, 'watchReader');
+    /** Resolves when the first connection's buffers are full. */
+    async function full(): Promise<void> {
+      const [socket] = await vi.waitUntil(() => watched.mock.calls[0]);
+      await standstill(
+        () => socket.writableLength,
+        () => takenFrom(socket),
+      );
+    }
+    return { server, streamClock, full };
+  }
+
+  test('is cut after ten times the time of a stream, and is counted', async () => {
+    const { server, streamClock, full } = await startWithLargeAnswer();
+    await using _server = server;
+    using reader = new RawReader(server.port, READY, false);
+    await full();
+    await streamClock.pass(STALL_MS * 10);
+    expect(server.streams.counts.slowReadersCut).toBe(0);
+    await streamClock.pass(STALL_MS);
+    expect(server.streams.counts.slowReadersCut).toBe(1);
     await vi.waitFor(() => expect(server.logged()).toMatchObject([{ path: '/readyz', status: 200 }]));
     reader.read();
     await reader.over;
     expect(reader.length).toBeLessThan(64 * MEGABYTE);
     expect(streamClock.pending).toBe(0);
+  });
+
+  test.each(WAYS)('has that time after a stream by $name on its connection too', async (way) => {
+    const { server, streamClock, full } = await startWithLargeAnswer();
+    await using _server = server;
+    using reader = new RawReader(server.port, way.attach('some-session'), false);
+    await vi.waitFor(() => expect(server.streams.counts.open).toBe(1));
+    server.service.feed.end();
+    await vi.waitFor(() => expect(server.streams.counts.open).toBe(0));
+    reader.ask(READY);
+    await full();
+    await streamClock.pass(STALL_MS * 10);
+    expect(server.streams.counts.slowReadersCut).toBe(0);
+    await streamClock.pass(STALL_MS);
+    expect(server.streams.counts.slowReadersCut).toBe(1);
+  });
+
+  test.each(WAYS)('has the time of a stream where one by $name waits behind the answer', async (way) => {
+    const { server, streamClock, full } = await startWithLargeAnswer();
+    await using _server = server;
+    using reader = new RawReader(server.port, READY, false);
+    await full();
+    reader.ask(way.attach('some-session'));
+    await vi.waitFor(() => expect(server.streams.counts.open).toBe(1));
+    await streamClock.pass(STALL_MS * 2);
+    expect(server.streams.counts).toMatchObject({ open: 0, slowReadersCut: 1 });
   });
 });

@@ -16,7 +16,14 @@ const STATE: InstanceState = {
     rewound: 10,
     paused: 11,
   },
-  streams: { open: 12, openedTotal: 13, refusedByAccount: 14, refusedByInstance: 15, slowReadersCut: 16 },
+  streams: {
+    open: 12,
+    openedTotal: 13,
+    refusedByAccount: 14,
+    refusedByInstance: 15,
+    slowReadersCut: 16,
+    crowdedConnectionsCut: 26,
+  },
   redis: {
     rings: 17,
     ringsCaughtByLook: 18,
@@ -100,6 +107,7 @@ test('what an instance counts by itself is said as it stands, twice the same', a
     expect(await said(metrics, 'matching_streams_opened_total')).toEqual(['13']);
     expect(await said(metrics, 'matching_streams_refused_total')).toEqual(['by=account 14', 'by=instance 15']);
     expect(await said(metrics, 'matching_slow_readers_cut_total')).toEqual(['16']);
+    expect(await said(metrics, 'matching_crowded_connections_cut_total')).toEqual(['26']);
     expect(await said(metrics, 'matching_rings_total')).toEqual(['17']);
     expect(await said(metrics, 'matching_rings_caught_by_look_total')).toEqual(['18']);
     expect(await said(metrics, 'matching_doorbell_reopened_total')).toEqual(['19']);
